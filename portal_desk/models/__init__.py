@@ -1,0 +1,1 @@
+"""What we know: tables and plain values. No Qt, no Stripe SDK, no input or output."""

@@ -1,0 +1,38 @@
+"""A Stripe account that this desk is connected to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+KeyPlace = Literal["keyring", "session", "file"]
+"""Where the key is: the OS keyring, this session's memory alone, or a 0600 file that the user asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as the desk knows it; its key is elsewhere (`services.accounts`).
+
+    Attributes:
+        id: Stripe's `acct_…`.
+        name: the business's name, for people.
+        livemode: True where real customers are charged.
+        key_place: where the key is kept.
+        api_base: another address than Stripe's own (`http://127.0.0.1:12111`): the sandbox.
+    """
+
+    id: str
+    name: str
+    livemode: bool
+    key_place: KeyPlace = "keyring"
+    api_base: str | None = None
+
+    @property
+    def key(self) -> str:
+        """A name for files and for the keyring that keeps an account's live and test data apart."""
+        return f"{self.id}-{'live' if self.livemode else 'test'}"
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is the embedded sandbox rather than Stripe."""
+        return self.api_base is not None

@@ -1,0 +1,164 @@
+"""The cache's tables: each Stripe object whole, with the few columns that are searched, sorted or joined.
+
+No foreign keys between mirrored tables: Stripe answers in any order. Times are seconds UTC, amounts minor units.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+cache_metadata = MetaData()
+journal_metadata = MetaData()
+
+
+def _mirror(name: str, *promoted: Column[Any]) -> Table:
+    """A table that mirrors one kind of Stripe object.
+
+    `as_of` is when the answer that `raw` came from was asked for; an older answer never replaces a newer one.
+    """
+    return Table(
+        name,
+        cache_metadata,
+        Column("pk", Integer, primary_key=True),
+        Column("id", String, nullable=False, unique=True),
+        Column("created", Integer, nullable=False, index=True),
+        Column("as_of", Integer, nullable=False),
+        Column("raw", LargeBinary, nullable=False),
+        *promoted,
+    )
+
+
+customer = _mirror(
+    "customer",
+    Column("name", String, nullable=False),
+    Column("email", String, nullable=False, index=True),
+    Column("phone", String, nullable=False),
+    Column("country", String, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("balance", Integer, nullable=False),
+    Column("delinquent", Boolean, nullable=False),
+    Column("default_payment_method", String),
+)
+product = _mirror(
+    "product", Column("name", String, nullable=False), Column("active", Boolean, nullable=False)
+)
+price = _mirror(
+    "price",
+    Column("product", String, nullable=False, index=True),
+    Column("currency", String, nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+subscription = _mirror(
+    "subscription",
+    Column("customer", String, nullable=False, index=True),
+    Column("status", String, nullable=False, index=True),
+    Column("currency", String, nullable=False),
+    Column("collection_method", String, nullable=False),
+    Column("current_period_end", Integer),
+    Column("ends_at", Integer),
+    Column("schedule", String),
+)
+subscription_item = Table(
+    "subscription_item",
+    cache_metadata,
+    Column("id", String, primary_key=True),
+    Column("subscription", String, nullable=False, index=True),
+    Column("customer", String, nullable=False, index=True),
+    Column("product", String, nullable=False, index=True),
+    Column("price", String, nullable=False),
+    Column("quantity", Integer),
+)
+subscription_schedule = _mirror(
+    "subscription_schedule",
+    Column("customer", String, nullable=False, index=True),
+    Column("subscription", String),
+    Column("status", String, nullable=False),
+)
+invoice = _mirror(
+    "invoice",
+    Column("customer", String, nullable=False, index=True),
+    Column("subscription", String),
+    Column("number", String, index=True),
+    Column("status", String, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("amount_remaining", Integer, nullable=False),
+    Column("due_date", Integer),
+)
+Index("invoice_by_status", invoice.c.status, invoice.c.customer)
+payment_method = _mirror(
+    "payment_method",
+    Column("customer", String, index=True),
+    Column("type", String, nullable=False),
+    Column("last4", String, nullable=False),
+)
+tax_id = _mirror(
+    "tax_id",
+    Column("customer", String, index=True),
+    Column("type", String, nullable=False),
+    Column("value", String, nullable=False),
+    Column("verification", String, nullable=False),
+)
+coupon = _mirror("coupon", Column("name", String, nullable=False))
+promotion_code = _mirror(
+    "promotion_code", Column("code", String, nullable=False), Column("coupon", String)
+)
+portal_configuration = _mirror(
+    "portal_configuration",
+    Column("name", String, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("is_default", Boolean, nullable=False),
+)
+account = _mirror("account", Column("name", String, nullable=False))
+event = _mirror(
+    "event",
+    Column("type", String, nullable=False),
+    Column("object", String, nullable=False),
+    Column("customer", String, index=True),
+)
+
+tombstone = Table(
+    "tombstone",
+    cache_metadata,
+    Column("id", String, primary_key=True),
+    Column("as_of", Integer, nullable=False),
+)
+"""Objects that Stripe deleted, so that an older page doesn't bring them back."""
+
+sync_state = Table(
+    "sync_state",
+    cache_metadata,
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""Where each backfill and the event tail stand, as JSON by name."""
+
+journal = Table(
+    "journal",
+    journal_metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("customer", String, nullable=False, index=True),
+    Column("subscription", String),
+    Column("summary", Text, nullable=False),
+    Column("params", Text, nullable=False),
+    Column("idempotency_key", String, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("operator", String, nullable=False),
+    Column("started", Integer, nullable=False, index=True),
+    Column("finished", Integer),
+    Column("error", Text, nullable=False),
+    Column("expires", Integer),
+)

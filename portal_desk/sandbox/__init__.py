@@ -1,0 +1,1 @@
+"""A stateful server that speaks the part of Stripe's HTTP API that billing staff need."""

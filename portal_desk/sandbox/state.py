@@ -1,0 +1,98 @@
+"""What the sandbox remembers: objects by kind and id, the event feed, and its clock."""
+
+from __future__ import annotations
+
+import copy
+import random
+import string
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal_desk.models.json import Json
+
+API_VERSION = "2026-10-28.endive"
+
+_ID_ALPHABET = string.ascii_letters + string.digits
+
+
+@dataclass
+class State:
+    """Everything at "Stripe": a dictionary of objects per kind, newest last.
+
+    Kinds are Stripe's own `object` names (`customer`, `billing_portal.configuration`, …). Objects are stored with
+    references as ids, never expanded; `expand` joins them when they are served.
+
+    Attributes:
+        random: the one source of chance, so that a seed repeats a world exactly.
+        now: the clock, seconds UTC.
+        livemode: what `livemode` says on every object.
+    """
+
+    random: random.Random
+    now: Callable[[], int] = lambda: int(time.time())
+    livemode: bool = False
+    objects: dict[str, dict[str, Json]] = field(default_factory=dict)
+
+    def new_id(self, prefix: str, length: int = 14) -> str:
+        """An id that looks like Stripe's: `cus_` + 14 characters."""
+        return f"{prefix}_{''.join(self.random.choices(_ID_ALPHABET, k=length))}"
+
+    def kind(self, kind: str) -> dict[str, Json]:
+        """All objects of a kind by id, oldest first."""
+        return self.objects.setdefault(kind, {})
+
+    def get(self, kind: str, object_id: str) -> Json | None:
+        """One object as it is stored: change it only through `save`."""
+        return self.kind(kind).get(object_id)
+
+    def where(self, kind: str, **fields: Any) -> Iterator[Json]:
+        """Objects of a kind whose top-level fields equal `fields`, newest first."""
+        for found in reversed(self.kind(kind).values()):
+            if all(found.get(name) == value for name, value in fields.items()):
+                yield found
+
+    def create(self, new: Json, event: str | None = None) -> Json:
+        """Store a new object and put `event` (such as `customer.created`) on the feed."""
+        self.kind(new["object"])[new["id"]] = new
+        if event:
+            self.emit(event, new)
+        return new
+
+    def update(self, current: Json, changes: Json, event: str | None = None) -> Json:
+        """Change top-level fields of a stored object; the event says what they were before."""
+        previous = {
+            name: copy.deepcopy(current.get(name))
+            for name, value in changes.items()
+            if current.get(name) != value
+        }
+        current.update(changes)
+        if event and previous:
+            self.emit(event, current, previous)
+        return current
+
+    def delete(self, current: Json, event: str | None = None) -> None:
+        """Forget an object, and put `event` (such as `customer.deleted`) on the feed."""
+        self.kind(current["object"]).pop(current["id"], None)
+        if event:
+            self.emit(event, current)
+
+    def emit(self, event_type: str, about: Json, previous: Json | None = None) -> Json:
+        """Put an event on the feed, with the object as it is now."""
+        data: Json = {"object": copy.deepcopy(about)}
+        if previous is not None:
+            data["previous_attributes"] = previous
+        event = {
+            "id": self.new_id("evt", 24),
+            "object": "event",
+            "api_version": API_VERSION,
+            "created": self.now(),
+            "data": data,
+            "livemode": self.livemode,
+            "pending_webhooks": 0,
+            "request": {"id": None, "idempotency_key": None},
+            "type": event_type,
+        }
+        self.kind("event")[event["id"]] = event
+        return event

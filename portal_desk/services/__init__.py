@@ -1,0 +1,1 @@
+"""What we do: reading, searching, syncing, judging and acting. No Qt."""

@@ -1,0 +1,1 @@
+"""One module per action on a customer's behalf."""

@@ -1,0 +1,1 @@
+"""What the customer portal lets a customer do, and why not."""

@@ -1,0 +1,1 @@
+"""Keeping the cache equal to Stripe: backfill, event tail, one writer."""

@@ -1,0 +1,1 @@
+"""The window: panels, dialogs and tables over the services."""

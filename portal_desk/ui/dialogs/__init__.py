@@ -1,0 +1,1 @@
+"""Dialogs that change something, each showing what will happen first."""

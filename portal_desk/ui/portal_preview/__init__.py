@@ -1,0 +1,1 @@
+"""The portal document drawn with Qt widgets."""

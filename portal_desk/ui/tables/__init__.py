@@ -1,0 +1,1 @@
+"""Lazy Qt models over ids, and the tables that show them."""

@@ -1,0 +1,70 @@
+"""The errors that the sandbox answers with, in Stripe's envelope and words."""
+
+from __future__ import annotations
+
+from portal_desk.models.json import Json
+
+DOC_URL = "https://docs.stripe.com/error-codes/"
+
+
+class StripeProblem(Exception):  # noqa: N818 - Stripe's answer to a request, not a fault of the sandbox
+    """An answer that says no.
+
+    Args:
+        status: the HTTP status.
+        type: Stripe's error type, such as `invalid_request_error`.
+        code: Stripe's error code, such as `resource_missing`, if it gives one.
+        message: in Stripe's own words.
+        param: the parameter at fault, written as Stripe does (`items[0][price]`), if there is one.
+        extra: further fields of the error object, such as `payment_intent`.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        type: str,  # noqa: A002 - Stripe's own word
+        code: str | None,
+        message: str,
+        param: str | None = None,
+        *,
+        extra: Json | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.type = type
+        self.code = code
+        self.message = message
+        self.param = param
+        self.extra = extra or {}
+
+    def envelope(self, request_id: str) -> Json:
+        """The body of the answer."""
+        error: Json = {"type": self.type, "message": self.message, **self.extra}
+        if self.code:
+            error |= {"code": self.code, "doc_url": DOC_URL + self.code.replace("_", "-")}
+        if self.param:
+            error["param"] = self.param
+        error["request_log_url"] = f"https://dashboard.stripe.com/test/logs/{request_id}"
+        return {"error": error}
+
+
+def invalid(message: str, param: str | None = None, code: str | None = None) -> StripeProblem:
+    """A 400 `invalid_request_error`."""
+    return StripeProblem(400, "invalid_request_error", code, message, param)
+
+
+def missing(kind: str, object_id: str, param: str = "id") -> StripeProblem:
+    """No object of that id: `kind` in Stripe's words, such as `customer` or `payment method`.
+
+    Stripe answers 404 where the path names the object, and 400 where a parameter does.
+    """
+    status = 404 if param == "id" else 400
+    message = f"No such {kind}: '{object_id}'"
+    return StripeProblem(status, "invalid_request_error", "resource_missing", message, param)
+
+
+def unsupported(what: str) -> StripeProblem:
+    """Something that Stripe can do and the sandbox cannot."""
+    return StripeProblem(
+        501, "invalid_request_error", None, f"The sandbox does not support {what} yet."
+    )

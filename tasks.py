@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Everything a contributor runs, from a fresh clone, with Python alone: `python3 tasks.py run`.
 
-Uses the standard library only. The first task makes `.venv` and installs what `requirements.lock` pins, hash by
-hash; after that the check costs a few milliseconds until the lock file changes.
+Uses the standard library only. The first task makes `.venv` and installs what `requirements.lock`
+pins, hash by hash; after that the check costs a few milliseconds until the lock file changes.
 """
 
 from __future__ import annotations
@@ -72,16 +72,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-# --- preparing ---------------------------------------------------------------------------------------------------
+# --- preparing
 
 
 def prepare() -> None:
     """Make `.venv` equal to the lock file; does nothing when it already is."""
     low, high = SUPPORTED
     if not low <= sys.version_info[:2] <= high:
-        sys.exit(
-            f"Portal Desk needs Python {low[0]}.{low[1]} to {high[0]}.{high[1]}; this is {sys.version.split()[0]}."
-        )
+        needed = f"{low[0]}.{low[1]} to {high[0]}.{high[1]}"
+        sys.exit(f"Portal Desk needs Python {needed}; this is {sys.version.split()[0]}.")
     wanted = fingerprint()
     if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted:
         return
@@ -111,7 +110,7 @@ def make_venv() -> None:
 
 
 def prepare_qt(*, testing: bool = False) -> None:
-    """On Debian and Ubuntu, install what Qt, customers' names and the tests need and the machine lacks."""
+    """On Debian and Ubuntu, install what Qt, fonts and tests need and the machine lacks."""
     if not sys.platform.startswith("linux") or not shutil.which("apt-get"):
         return
     known = libraries()
@@ -147,9 +146,8 @@ def install_packages(packages: Sequence[str], purpose: str) -> None:
         not shutil.which("sudo")
         or subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode
     ):
-        print(
-            f"For {purpose}, some system packages are missing. Install them with:\n  sudo {' '.join(command)}"
-        )
+        print(f"For {purpose}, some system packages are missing. Install them with:")
+        print(f"  sudo {' '.join(command)}")
         return
     print(f"Installing system packages for {purpose}: {' '.join(packages)}", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -161,7 +159,7 @@ def install_packages(packages: Sequence[str], purpose: str) -> None:
         print(f"That did not work; what apt-get said:\n{done.stderr.strip()}")
 
 
-# --- tasks -------------------------------------------------------------------------------------------------------
+# --- tasks
 
 
 def run(rest: Sequence[str]) -> int:

@@ -163,3 +163,10 @@ class KeyringUnavailable(DeskError):
 
     title = "No keyring"
     exit_code = 12
+
+
+class NotPossible(DeskError):
+    """The object is in a state that rules the action out; nothing was sent."""
+
+    title = "That isn't possible now"
+    exit_code = 13

@@ -131,6 +131,8 @@ class ActionPlan:
         next_date: when that is billed (seconds UTC).
         method, path, params: the request.
         fingerprint: what the subscription looked like when the plan was made; if it differs, the plan is stale.
+        preview: what Stripe was asked to preview, where asking again must give the same answer.
+        prepared: when the plan was made (seconds UTC); a plan about money goes stale in minutes.
     """
 
     kind: Literal["cancel", "resume", "switch"]
@@ -147,6 +149,8 @@ class ActionPlan:
     path: str
     params: dict[str, Any]
     fingerprint: str
+    preview: dict[str, Any] | None = None
+    prepared: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,132 @@
+"""The journal: what was done from this desk, written down before it is sent.
+
+It has a file of its own, because nothing could rebuild it: the cache may be deleted, the journal stays. It never
+holds a key or a web address: a portal link is a credential, and a return address may carry one.
+"""
+
+from __future__ import annotations
+
+import getpass
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import orjson
+from sqlalchemy import Row, Select, insert, select, update
+
+from portal_desk.log import redact
+from portal_desk.models.actions import JournalEntry
+from portal_desk.models.schema import journal as table
+from portal_desk.services.database import open_database
+
+_PATH_OF_URL = re.compile(r"(?P<origin>[a-z][a-z0-9+.-]*://[^/?#\s]*)[^\s\"'<>]+", re.IGNORECASE)
+_PENDING = ("sending", "unknown")
+
+
+def without_secrets(value: Any) -> Any:
+    """`value` (JSON) with every key cut down to its kind and every web address to its host."""
+    match value:
+        case str():
+            return redact(_PATH_OF_URL.sub(r"\g<origin>/…", value))
+        case dict():
+            return {name: without_secrets(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [without_secrets(inner) for inner in value]
+        case _:
+            return value
+
+
+class Journal:
+    """The journal of one account; every method may be called from any thread.
+
+    Args:
+        path: its SQLite file, made (mode 0600) where it isn't there yet.
+        clock: the time, seconds UTC.
+
+    Raises:
+        CacheDamaged: the file is no journal.
+        DiskFull: there is no room, or no permission, to write; from every method that writes.
+    """
+
+    def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
+        self._engine = open_database(path, "journal")
+        self._clock = clock
+
+    def begin(
+        self,
+        *,
+        kind: str,
+        customer: str,
+        summary: str,
+        subscription: str | None = None,
+        params: dict[str, Any] | None = None,
+        idempotency_key: str = "",
+    ) -> JournalEntry:
+        """Commit what is about to be sent, in state `sending`: after this returns it survives a crash."""
+        values = {
+            "kind": kind,
+            "customer": customer,
+            "subscription": subscription,
+            "summary": without_secrets(summary),
+            "params": orjson.dumps(without_secrets(params or {})).decode(),
+            "idempotency_key": idempotency_key,
+            "state": "sending",
+            "operator": getpass.getuser(),
+            "started": int(self._clock()),
+            "error": "",
+        }
+        with self._engine.begin() as connection:
+            row = connection.execute(insert(table).values(values).returning(*table.c)).one()
+        return _entry(row)
+
+    def finish(
+        self,
+        entry: JournalEntry,
+        state: Literal["done", "failed", "unknown"],
+        *,
+        error: str = "",
+        expires: int | None = None,
+    ) -> JournalEntry:
+        """Commit what came of `entry`. `error` is Stripe's words, `expires` a link's end (seconds UTC)."""
+        values = {
+            "state": state,
+            "finished": int(self._clock()),
+            "error": without_secrets(error),
+            "expires": expires,
+        }
+        change = update(table).where(table.c.id == entry.id).values(values)
+        with self._engine.begin() as connection:
+            row = connection.execute(change.returning(*table.c)).one()
+        return _entry(row)
+
+    def for_customer(self, customer: str, limit: int = 200) -> list[JournalEntry]:
+        """What was done for one customer, newest first."""
+        return self._read(_newest_first().where(table.c.customer == customer).limit(limit))
+
+    def recent(self, limit: int = 200) -> list[JournalEntry]:
+        """What was done for anyone, newest first."""
+        return self._read(_newest_first().limit(limit))
+
+    def pending(self) -> list[JournalEntry]:
+        """What has no known outcome yet, oldest first."""
+        waiting = select(table).where(table.c.state.in_(_PENDING)).order_by(table.c.id)
+        return self._read(waiting)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._engine.dispose()
+
+    def _read(self, query: Select[Any]) -> list[JournalEntry]:
+        with self._engine.connect() as connection:
+            return [_entry(row) for row in connection.execute(query)]
+
+
+def _newest_first() -> Select[Any]:
+    return select(table).order_by(table.c.id.desc())
+
+
+def _entry(row: Row[Any]) -> JournalEntry:
+    fields = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    return JournalEntry(**{**fields, "params": orjson.loads(fields["params"])})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal_desk.models.json import Json
+from portal_desk.sandbox.order import Order
 
 API_VERSION = "2026-10-28.endive"
 
@@ -21,19 +22,25 @@ _ID_ALPHABET = string.ascii_letters + string.digits
 class State:
     """Everything at "Stripe": a dictionary of objects per kind, newest last.
 
-    Kinds are Stripe's own `object` names (`customer`, `billing_portal.configuration`, …). Objects are stored with
-    references as ids, never expanded; `expand` joins them when they are served.
+    Kinds are Stripe's own `object` names (`customer`, `billing_portal.configuration`, …). Objects
+    are stored with references as ids, never expanded; `expand` joins them when they are served.
 
     Attributes:
         random: the one source of chance, so that a seed repeats a world exactly.
         now: the clock, seconds UTC.
         livemode: what `livemode` says on every object.
+        elsewhere: ids that exist in the other mode (live or test) alone.
+        request: the request being answered, as events name it.
     """
 
     random: random.Random
     now: Callable[[], int] = lambda: int(time.time())
     livemode: bool = False
     objects: dict[str, dict[str, Json]] = field(default_factory=dict)
+    elsewhere: set[str] = field(default_factory=set)
+    request: Json = field(default_factory=lambda: {"id": None, "idempotency_key": None})
+    _orders: dict[str, Order] = field(default_factory=dict, repr=False)
+    _deleted: dict[str, set[str]] = field(default_factory=dict, repr=False)
 
     def new_id(self, prefix: str, length: int = 14) -> str:
         """An id that looks like Stripe's: `cus_` + 14 characters."""
@@ -49,16 +56,35 @@ class State:
 
     def where(self, kind: str, **fields: Any) -> Iterator[Json]:
         """Objects of a kind whose top-level fields equal `fields`, newest first."""
-        for found in reversed(self.kind(kind).values()):
-            if all(found.get(name) == value for name, value in fields.items()):
+        stored = self.kind(kind)
+        for object_id in list(self.order(kind).newest_first(fields)):
+            found = stored.get(object_id)
+            if found and all(found.get(name) == value for name, value in fields.items()):
                 yield found
+
+    def order(self, kind: str) -> Order:
+        """Where the objects of a kind stand, newest first; made when it is first asked for."""
+        order = self._orders.get(kind)
+        stored = self.kind(kind)
+        if order is None or len(order) != len(stored):
+            order = self._orders[kind] = Order.of(stored.values())
+        return order
+
+    def was_deleted(self, kind: str, object_id: str) -> bool:
+        """Whether an object of that id was there once and was deleted."""
+        return object_id in self._deleted.get(kind, ())
 
     def create(self, new: Json, event: str | None = None) -> Json:
         """Store a new object and put `event` (such as `customer.created`) on the feed."""
-        self.kind(new["object"])[new["id"]] = new
+        self._store(new)
         if event:
             self.emit(event, new)
         return new
+
+    def _store(self, new: Json) -> None:
+        self.kind(new["object"])[new["id"]] = new
+        if order := self._orders.get(new["object"]):
+            order.add(new)
 
     def update(self, current: Json, changes: Json, event: str | None = None) -> Json:
         """Change top-level fields of a stored object; the event says what they were before."""
@@ -67,6 +93,9 @@ class State:
             for name, value in changes.items()
             if current.get(name) != value
         }
+        order = self._orders.get(current["object"])
+        if order:
+            order.move(current, changes)
         current.update(changes)
         if event and previous:
             self.emit(event, current, previous)
@@ -74,7 +103,10 @@ class State:
 
     def delete(self, current: Json, event: str | None = None) -> None:
         """Forget an object, and put `event` (such as `customer.deleted`) on the feed."""
+        if order := self._orders.get(current["object"]):
+            order.remove(current)
         self.kind(current["object"]).pop(current["id"], None)
+        self._deleted.setdefault(current["object"], set()).add(current["id"])
         if event:
             self.emit(event, current)
 
@@ -91,8 +123,8 @@ class State:
             "data": data,
             "livemode": self.livemode,
             "pending_webhooks": 0,
-            "request": {"id": None, "idempotency_key": None},
+            "request": dict(self.request),
             "type": event_type,
         }
-        self.kind("event")[event["id"]] = event
+        self._store(event)
         return event

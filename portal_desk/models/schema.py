@@ -1,6 +1,7 @@
-"""The cache's tables: each Stripe object whole, with the few columns that are searched, sorted or joined.
+"""The cache's tables: each Stripe object whole, with what is searched, sorted or joined beside it.
 
-No foreign keys between mirrored tables: Stripe answers in any order. Times are seconds UTC, amounts minor units.
+No foreign keys between mirrored tables: Stripe answers in any order. Times are seconds UTC, amounts
+minor units.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ journal_metadata = MetaData()
 def _mirror(name: str, *promoted: Column[Any]) -> Table:
     """A table that mirrors one kind of Stripe object.
 
-    `as_of` is when the answer that `raw` came from was asked for; an older answer never replaces a newer one.
+    `as_of` is when the answer that `raw` came from was asked for; an older answer never replaces a
+    newer one. `raw` comes last: SQLite reads a row from its start, and what follows a large value
+    costs extra pages.
     """
     return Table(
         name,
@@ -35,8 +38,8 @@ def _mirror(name: str, *promoted: Column[Any]) -> Table:
         Column("id", String, nullable=False, unique=True),
         Column("created", Integer, nullable=False, index=True),
         Column("as_of", Integer, nullable=False),
-        Column("raw", LargeBinary, nullable=False),
         *promoted,
+        Column("raw", LargeBinary, nullable=False),
     )
 
 
@@ -89,6 +92,7 @@ subscription_schedule = _mirror(
 invoice = _mirror(
     "invoice",
     Column("customer", String, nullable=False, index=True),
+    Column("customer_name", String, nullable=False),
     Column("subscription", String),
     Column("number", String, index=True),
     Column("status", String, nullable=False),
@@ -96,6 +100,7 @@ invoice = _mirror(
     Column("total", Integer, nullable=False),
     Column("amount_remaining", Integer, nullable=False),
     Column("due_date", Integer),
+    Column("has_pdf", Boolean, nullable=False),
 )
 Index("invoice_by_status", invoice.c.status, invoice.c.customer)
 payment_method = _mirror(
@@ -115,6 +120,12 @@ coupon = _mirror("coupon", Column("name", String, nullable=False))
 promotion_code = _mirror(
     "promotion_code", Column("code", String, nullable=False), Column("coupon", String)
 )
+discount = _mirror(
+    "discount",
+    Column("customer", String, index=True),
+    Column("subscription", String),
+)
+"""Discounts of subscriptions, which name them by id; a customer holds its own whole."""
 portal_configuration = _mirror(
     "portal_configuration",
     Column("name", String, nullable=False),

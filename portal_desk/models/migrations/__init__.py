@@ -1,0 +1,1 @@
+"""Alembic's revisions: `cache/` for the cache, `journal/` for the journal."""

@@ -1,0 +1,9 @@
+"""What Alembic runs to migrate one open database: `services.database` hands the connection over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"], render_as_batch=True)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,48 @@
+"""How far the sync is: one line of JSON each on the sync process's output."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+Phase = Literal["backfill", "tail", "waiting", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the sync stands.
+
+    Attributes:
+        phase: `backfill` reads everything, `tail` follows events, `waiting` tries again later
+            (`message` says why), `failed` has stopped.
+        kind: the kind of object that is being read, a table's name; empty outside a backfill.
+        done: objects of that kind so far; in the tail, the events of this poll.
+        total: how many there are, or None where Stripe doesn't say.
+        at: seconds UTC.
+        message: what is wrong and what to do, for people.
+    """
+
+    phase: Phase
+    kind: str
+    done: int
+    total: int | None
+    at: int
+    message: str = ""
+
+    def to_json(self) -> str:
+        """One line of JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, line: str | bytes) -> Progress:
+        """Read a line that `to_json` wrote.
+
+        Raises:
+            ValueError: the line is something else.
+        """
+        fields = json.loads(line)
+        if not isinstance(fields, dict) or fields.keys() != cls.__dataclass_fields__.keys():
+            msg = "not a line of progress"
+            raise ValueError(msg)
+        return cls(**fields)

@@ -1,0 +1,156 @@
+"""Opens the desk's SQLite files: private to their owner, in WAL mode, with up-to-date tables."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
+
+import portal_desk.models.migrations
+from portal_desk.config import private_file
+from portal_desk.errors import CacheDamaged, DeskError, DiskFull
+
+Branch = Literal["cache", "journal"]
+
+HEADS: dict[Branch, str] = {"cache": "cache_0001", "journal": "journal_0001"}
+"""The newest revision of each; Alembic is imported only for a file that isn't there yet."""
+
+BUSY_TIMEOUT = 10.0
+"""Seconds that a write waits for another process's write."""
+
+_NO_ROOM = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_PERM,
+    }
+)
+_DAMAGED = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
+
+
+class NewerSchema(CacheDamaged):
+    """The file was written by a newer version of the program."""
+
+    title = "Written by a newer Portal Desk"
+
+
+def open_database(path: Path, branch: Branch) -> Engine:
+    """Open (or make) the file at `path` and bring its tables up to date.
+
+    Raises:
+        CacheDamaged: the file is no database, or a broken one.
+        DiskFull: there is no room, or no permission, to write.
+        NewerSchema: a newer version of the program wrote the file.
+    """
+    with translated(path):
+        engine = _engine(private_file(path))  # SQLite gives -wal and -shm its mode
+        try:
+            _migrate(engine, branch, _revision(path))
+        except BaseException:
+            engine.dispose()
+            raise
+        return engine
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the operating system say about the file at `path` into a known problem.
+
+    Raises:
+        CacheDamaged: the file is no database, or a broken one.
+        DiskFull: there is no room, or no permission, to write.
+    """
+    try:
+        yield
+    except DatabaseError as error:
+        raise _known(error.orig, path) or error from error
+    except sqlite3.DatabaseError as error:
+        raise _known(error, path) or error from error
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT}:
+            raise
+        raise _no_room(path, str(error.strerror)) from error
+
+
+def begin_write(engine: Engine) -> AbstractContextManager[Connection]:
+    """A transaction that takes the write lock at once.
+
+    One that begins as a reader and writes later fails, rather than waits, when another process
+    wrote meanwhile.
+    """
+    return engine.execution_options(immediate=True).begin()
+
+
+def _known(error: BaseException | None, path: Path) -> DeskError | None:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code; the rest is detail
+    if code in _DAMAGED:
+        return CacheDamaged(
+            f"{path.name} can't be read: {error}.",
+            f"Close Portal Desk and delete {path}; a cache is read again from Stripe.",
+        )
+    return _no_room(path, str(error)) if code in _NO_ROOM else None
+
+
+def _no_room(path: Path, why: str) -> DiskFull:
+    return DiskFull(
+        f"{path.name} can't be written: {why}.",
+        f"Make room on the disk, or allow writing to {path.parent}, and try again.",
+    )
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT})
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun below, not guessed by the driver
+    with closing(connection.cursor()) as cursor:
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+
+
+def _on_begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _revision(path: Path) -> str | None:
+    """The file's revision, read without Alembic; None for a new file."""
+    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT)) as connection:
+        table = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
+        if not connection.execute(table).fetchone():
+            return None
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else None
+
+
+def _migrate(engine: Engine, branch: Branch, revision: str | None) -> None:
+    if revision == HEADS[branch]:
+        return
+    from alembic import command  # noqa: PLC0415 - costs a tenth of a second, needed once per file
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    folder = Path(portal_desk.models.migrations.__file__).parent
+    config = Config()
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("version_locations", str(folder / branch).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    with begin_write(engine) as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            msg = f"The file is of version {revision}, which this Portal Desk doesn't know."
+            raise NewerSchema(msg, "Install the newest version of Portal Desk.") from error

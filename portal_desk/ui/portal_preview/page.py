@@ -1,0 +1,267 @@
+"""One portal page drawn with Qt widgets, as the customer's browser would show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Literal
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from portal_desk.portal.document import (
+    Availability,
+    Badge,
+    Brand,
+    Button,
+    PortalView,
+    Reason,
+    Row,
+    Section,
+)
+from portal_desk.portal.explain import remark, why_not
+from portal_desk.ui.portal_preview.paper import TONES, style_sheet
+
+Width = Literal["desktop", "phone"]
+
+PHONE_WIDTH = 375
+TWO_COLUMNS_FROM = 700
+
+
+class PortalPage(QFrame):
+    """The page: the brand's panel, then the sections. Always light, as the portal is.
+
+    With `explain`, what the customer doesn't see or can't press is drawn as a ghost, with the reason beneath;
+    without it the page is what the customer sees.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("portalPage")
+        self.setAccessibleName(self.tr("Portal preview"))
+        self._view: PortalView | None = None
+        self._explain = True
+        self._width: Width = "desktop"
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+
+    @property
+    def view(self) -> PortalView | None:
+        """What is drawn now."""
+        return self._view
+
+    def set_view(self, view: PortalView, *, explain: bool = True) -> None:
+        """Draw another page."""
+        self._view = view
+        self._explain = explain
+        self._draw()
+
+    def set_width(self, width: Width) -> None:
+        """Draw at a phone's width, or as wide as there is room."""
+        self._width = width
+        self.setMaximumWidth(PHONE_WIDTH if width == "phone" else 1080)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        wide = self._width == "desktop" and self.width() >= TWO_COLUMNS_FROM
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self._layout.setDirection(direction)
+
+    def _draw(self) -> None:
+        while (item := self._layout.takeAt(0)) is not None:
+            if old := item.widget():
+                old.setParent(None)
+                old.deleteLater()
+        view = self._view
+        if view is None:
+            return
+        rtl = view.direction == "rtl"
+        self.setLayoutDirection(
+            Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
+        )
+        self.setStyleSheet(style_sheet(view.brand))
+        self._layout.addWidget(_brand_panel(view), 2)
+        self._layout.addWidget(_content(view, explain=self._explain), 5)
+        self._arrange()
+
+
+def _brand_panel(view: PortalView) -> QWidget:
+    panel = QFrame()
+    panel.setObjectName("brandPanel")
+    layout = QVBoxLayout(panel)
+    layout.setContentsMargins(24, 28, 24, 24)
+    layout.setSpacing(12)
+    layout.addLayout(_brand_line(view.brand))
+    layout.addWidget(_text(view.headline or view.title, "brandTitle"))
+    if view.return_link:
+        layout.addWidget(_text(f"← {view.return_link.label}", "brandLink"))
+    layout.addStretch(1)
+    layout.addWidget(_text(view.powered_by, "brandSmall"))
+    if view.footer:
+        layout.addWidget(_text("   ".join(link.label for link in view.footer), "brandSmall"))
+    return panel
+
+
+def _brand_line(brand: Brand) -> QHBoxLayout:
+    line = QHBoxLayout()
+    initial = _text(brand.name[:1].upper(), "brandIcon")
+    initial.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    initial.setFixedSize(QSize(28, 28))
+    line.addWidget(initial)
+    line.addWidget(_text(brand.name, "brandName"), 1)
+    return line
+
+
+def _content(view: PortalView, *, explain: bool) -> QWidget:
+    content = QFrame()
+    content.setObjectName("portalContent")
+    layout = QVBoxLayout(content)
+    layout.setContentsMargins(28, 28, 28, 28)
+    layout.setSpacing(24)
+    if explain and view.notes:
+        layout.addWidget(_callout([_remark(each) for each in view.notes], "info"))
+    for section in view.sections:
+        if explain or section.availability != "hidden":
+            layout.addWidget(_section(section, explain=explain))
+    layout.addStretch(1)
+    return content
+
+
+def _section(section: Section, *, explain: bool) -> QWidget:
+    frame = QFrame()
+    frame.setObjectName("ghostSection" if section.availability == "hidden" else "portalSection")
+    layout = QVBoxLayout(frame)
+    margin = 12 if section.availability == "hidden" else 0
+    layout.setContentsMargins(margin, margin, margin, margin)
+    layout.setSpacing(10)
+    layout.addWidget(_text(section.title, "sectionTitle"))
+    if section.reasons and explain:
+        layout.addWidget(_callout([_remark(each) for each in section.reasons], "warning"))
+    for row in section.rows:
+        layout.addWidget(_row(row, explain=explain))
+    if not section.rows and section.empty:
+        layout.addWidget(_text(section.empty, "rowLine"))
+    _add_buttons(layout, section.buttons, explain=explain)
+    return frame
+
+
+def _row(row: Row, *, explain: bool) -> QWidget:
+    frame = QFrame()
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(0, 0, 0, 6)
+    layout.setSpacing(4)
+    layout.addLayout(_headline(row))
+    for line in row.lines:
+        layout.addWidget(_text(line, "rowLine"))
+    _add_buttons(layout, row.buttons, explain=explain)
+    return frame
+
+
+def _headline(row: Row) -> QHBoxLayout:
+    line = QHBoxLayout()
+    line.setSpacing(8)
+    title = _text(row.title, "rowTitle")
+    title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+    line.addWidget(title, 0 if row.badges or row.value else 1)
+    for badge in row.badges:
+        line.addWidget(_badge(badge), 0, Qt.AlignmentFlag.AlignTop)
+    line.addStretch(1)
+    if row.value:
+        value = _text(row.value, "rowValue")
+        value.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignTop)
+        line.addWidget(value, 1)
+    return line
+
+
+def _badge(badge: Badge) -> QLabel:
+    label = QLabel(badge.text)
+    background, text = TONES[badge.tone]
+    label.setStyleSheet(
+        f"background: {background}; color: {text}; border-radius: 4px; padding: 1px 6px;"
+    )
+    return label
+
+
+def _add_buttons(layout: QVBoxLayout, buttons: Sequence[Button], *, explain: bool) -> None:
+    """The buttons in a row, and beneath them why some are missing."""
+    shown = [button for button in buttons if explain or button.availability != "hidden"]
+    if not shown:
+        return
+    line = QHBoxLayout()
+    line.setSpacing(8)
+    for button in shown:
+        line.addWidget(_button(button))
+    line.addStretch(1)
+    layout.addLayout(line)
+    if explain:
+        _add_reasons(layout, shown)
+
+
+def _add_reasons(layout: QVBoxLayout, buttons: Iterable[Button]) -> None:
+    missing = [_why_not(button, reason) for button in buttons for reason in button.reasons]
+    if missing:
+        layout.addWidget(_callout(missing, "warning"))
+    notes = list(dict.fromkeys(_remark(each) for button in buttons for each in button.notes))
+    if notes:
+        layout.addWidget(_callout(notes, "info"))
+
+
+def _why_not(button: Button, reason: Reason) -> str:
+    return _rich(why_not(button.capability, reason), reason)
+
+
+def _remark(reason: Reason) -> str:
+    return _rich(remark(reason), reason)
+
+
+def _rich(sentence: str, reason: Reason) -> str:
+    """A sentence with its way out, leading to Stripe's documentation where there is some."""
+    parts = [f"<b>{escape(sentence)}</b>", escape(reason.way_out)]
+    if reason.source:
+        parts.append(f'<a href="{escape(reason.source)}">Stripe’s rule</a>')
+    return " ".join(part for part in parts if part)
+
+
+def _button(button: Button) -> QPushButton:
+    widget = QPushButton(button.label)
+    widget.setProperty("portal", _BUTTON_LOOK[button.availability] or button.kind)
+    widget.setEnabled(button.availability == "enabled")
+    widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    reasons = [why_not(button.capability, reason) for reason in button.reasons]
+    widget.setAccessibleDescription(" ".join(reasons))
+    return widget
+
+
+_BUTTON_LOOK: dict[Availability, str] = {"enabled": "", "disabled": "disabled", "hidden": "ghost"}
+
+
+def _callout(sentences: Sequence[str], tone: Literal["info", "warning"]) -> QLabel:
+    label = _text("", f"callout_{tone}")
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setText("<br>".join(sentences))
+    label.setOpenExternalLinks(True)
+    label.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    return label
+
+
+def _text(text: str, name: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label

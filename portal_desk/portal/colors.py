@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+_LINEAR_BELOW = 0.04045
 _DARK, _LIGHT = "#1a1f36", "#ffffff"
 
 
@@ -22,4 +23,6 @@ def _luminance(color: str) -> float:
 
 
 def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
+    return (
+        channel / 12.92 if channel <= _LINEAR_BELOW else float(((channel + 0.055) / 1.055) ** 2.4)
+    )

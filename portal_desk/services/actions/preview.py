@@ -1,0 +1,103 @@
+"""Asking Stripe itself what an invoice would be (`POST /v1/invoices/create_preview`): nothing is computed here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from portal_desk.errors import ResourceMissing, StripeError
+from portal_desk.models.actions import PreviewLine
+from portal_desk.models.json import Json, data_of
+from portal_desk.models.money import Money
+
+if TYPE_CHECKING:
+    from portal_desk.services.stripe_gateway import StripeGateway
+
+# Stripe's answer where nothing would be invoiced (https://docs.stripe.com/error-codes#invoice-upcoming-none).
+_NOTHING = "invoice_upcoming_none"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePreview:
+    """What Stripe says an invoice would be.
+
+    Attributes:
+        lines: all of them.
+        total: before the customer's balance; negative is a credit.
+        due: what would be charged: the total less the customer's credit, never negative.
+        credited: what would go to the customer's balance instead of being charged (minor units, positive).
+        next_period_end: when the longest period that it bills ends (seconds UTC), where it bills one.
+    """
+
+    lines: tuple[PreviewLine, ...]
+    total: Money
+    due: Money
+    credited: Money
+    next_period_end: int | None
+
+    @property
+    def charge(self) -> Money:
+        """What is charged, or, where it is negative, credited."""
+        return -self.credited if self.credited.amount else self.due
+
+    @property
+    def prorations(self) -> Money:
+        """The sum of the lines for part of a period."""
+        amount = sum(line.amount.amount for line in self.lines if line.proration)
+        return Money(amount, self.total.currency)
+
+
+async def ask(gateway: StripeGateway, params: dict[str, Any]) -> InvoicePreview | None:
+    """Stripe's preview for `params`, or None where Stripe says that nothing would be invoiced.
+
+    Raises:
+        StripeError, Offline, OutcomeUnknown: as the gateway raises them; a preview changes nothing at Stripe.
+    """
+    try:
+        invoice = await gateway.post("/v1/invoices/create_preview", params)
+    except StripeError as error:
+        if error.code == _NOTHING:
+            return None
+        raise
+    lines = data_of(invoice.get("lines"))
+    if (invoice.get("lines") or {}).get("has_more"):
+        lines = await _all_lines(gateway, invoice) or lines
+    return read(invoice, lines)
+
+
+async def _all_lines(gateway: StripeGateway, invoice: Json) -> list[Json]:
+    """Every line of a preview with more of them than come with it."""
+    try:
+        return [
+            line
+            async for page in gateway.pages(f"/v1/invoices/{invoice['id']}/lines")
+            for line in page
+        ]
+    except ResourceMissing:
+        return []
+
+
+def read(invoice: Json, lines: list[Json]) -> InvoicePreview:
+    """The preview in Stripe's invoice. Amounts stay in minor units."""
+    currency = invoice["currency"]
+    total = int(invoice["total"])
+    ends = [line["period"]["end"] for line in lines if not _is_proration(line)]
+    return InvoicePreview(
+        lines=tuple(_line(line) for line in lines),
+        total=Money(total, currency),
+        due=Money(int(invoice["amount_due"]), currency),
+        credited=Money(max(-total, 0), currency),
+        next_period_end=max(ends, default=None),
+    )
+
+
+def _line(line: Json) -> PreviewLine:
+    amount = Money(int(line["amount"]), line["currency"])
+    return PreviewLine(str(line.get("description") or ""), amount, _is_proration(line))
+
+
+def _is_proration(line: Json) -> bool:
+    """Since API version basil the flag is below `parent`, under the kind of thing that made the line."""
+    parent = line.get("parent") or {}
+    details = parent.get(parent.get("type") or "") or {}
+    return bool(details.get("proration"))

@@ -1,0 +1,79 @@
+"""Settling what was sent and never answered, by reading what Stripe has now.
+
+Nothing is ever sent again. Stripe would replay a POST with the same idempotency key for 24 hours, so a repeat could
+not charge twice; but a repeat after minutes, by a program, would do what a person wanted under circumstances that
+may have changed. So the entry is settled as `done` or `failed`, and the person decides.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from portal_desk.errors import ResourceMissing
+from portal_desk.services.actions import subscriptions
+from portal_desk.services.actions.evidence import took_effect
+from portal_desk.services.actions.execute import refetch
+
+if TYPE_CHECKING:
+    from portal_desk.models.actions import JournalEntry
+    from portal_desk.services.journal import Journal
+    from portal_desk.services.store import Store
+    from portal_desk.services.stripe_gateway import StripeGateway
+
+
+IN_FLIGHT = 180
+"""How long (seconds) a request may still be under way, retries and Stripe's own 80-second limit included."""
+
+_LINK_LIFETIME = 300
+
+
+async def reconcile(
+    gateway: StripeGateway, store: Store, journal: Journal, *, now: int
+) -> list[JournalEntry]:
+    """Settle the entries left `sending` or `unknown`: one read each. Returns those that are settled now.
+
+    An entry whose change doesn't show yet is left alone until the request can no longer be under way.
+
+    Args:
+        now: seconds UTC.
+
+    Raises:
+        Offline, StripeError: Stripe can't be read; what was settled before stays settled.
+    """
+    settled = []
+    for entry in await asyncio.to_thread(journal.pending):
+        finished = await _settle(gateway, journal, entry, now)
+        if finished is not None:
+            settled.append(finished)
+    for customer in sorted({entry.customer for entry in settled if entry.subscription}):
+        await refetch(gateway, store, customer)
+    return settled
+
+
+async def _settle(
+    gateway: StripeGateway, journal: Journal, entry: JournalEntry, now: int
+) -> JournalEntry | None:
+    if not entry.subscription or entry.kind == "link":
+        return await _settle_link(journal, entry, now)
+    over = now - entry.started > IN_FLIGHT
+    try:
+        subscription = await subscriptions.read(gateway, entry.subscription)
+    except ResourceMissing as error:
+        return await asyncio.to_thread(journal.finish, entry, "failed", error=error.message)
+    if took_effect(entry, subscription):
+        return await asyncio.to_thread(journal.finish, entry, "done")
+    if not over:
+        return None
+    return await asyncio.to_thread(
+        journal.finish, entry, "failed", error="The change does not show at Stripe."
+    )
+
+
+async def _settle_link(journal: Journal, entry: JournalEntry, now: int) -> JournalEntry | None:
+    """A link whose answer was lost can't be read back: nobody has it, and it expires by itself."""
+    if now - entry.started <= _LINK_LIFETIME:
+        return None
+    return await asyncio.to_thread(
+        journal.finish, entry, "failed", error="No link arrived; if one was made, it has expired."
+    )

@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import getpass
 import re
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Executable, Row, Select, event, insert, select, update
 
 from portal_desk.log import redact
 from portal_desk.models.actions import JournalEntry
 from portal_desk.models.schema import journal as table
-from portal_desk.services.database import open_database
+from portal_desk.services.database import begin_write, open_database, translated
 
 _PATH_OF_URL = re.compile(r"(?P<origin>[a-z][a-z0-9+.-]*://[^/?#\s]*)[^\s\"'<>]+", re.IGNORECASE)
 _PENDING = ("sending", "unknown")
 
 
-def without_secrets(value: Any) -> Any:
+def without_secrets(value: Any) -> Any:  # noqa: ANN401 - any JSON, and the same kind back
     """`value` (JSON) with every key cut down to its kind and every web address to its host."""
     match value:
         case str():
@@ -51,7 +53,10 @@ class Journal:
     """
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
+        self._path = path
         self._engine = open_database(path, "journal")
+        self._engine.dispose()  # the connection that was opened before the next line
+        event.listen(self._engine, "connect", _survive_power_cuts)
         self._clock = clock
 
     def begin(
@@ -77,9 +82,7 @@ class Journal:
             "started": int(self._clock()),
             "error": "",
         }
-        with self._engine.begin() as connection:
-            row = connection.execute(insert(table).values(values).returning(*table.c)).one()
-        return _entry(row)
+        return self._write(insert(table).values(values).returning(*table.c))
 
     def finish(
         self,
@@ -97,9 +100,7 @@ class Journal:
             "expires": expires,
         }
         change = update(table).where(table.c.id == entry.id).values(values)
-        with self._engine.begin() as connection:
-            row = connection.execute(change.returning(*table.c)).one()
-        return _entry(row)
+        return self._write(change.returning(*table.c))
 
     def for_customer(self, customer: str, limit: int = 200) -> list[JournalEntry]:
         """What was done for one customer, newest first."""
@@ -118,9 +119,19 @@ class Journal:
         """Close the file."""
         self._engine.dispose()
 
+    def _write(self, statement: Executable) -> JournalEntry:
+        with translated(self._path), begin_write(self._engine) as connection:
+            return _entry(connection.execute(statement).one())
+
     def _read(self, query: Select[Any]) -> list[JournalEntry]:
-        with self._engine.connect() as connection:
+        with translated(self._path), self._engine.connect() as connection:
             return [_entry(row) for row in connection.execute(query)]
+
+
+def _survive_power_cuts(connection: sqlite3.Connection, _record: object) -> None:
+    """A commit waits until it is on the disk: intent must outlive the machine, not only the program."""
+    with closing(connection.cursor()) as cursor:
+        cursor.execute("PRAGMA synchronous=FULL")
 
 
 def _newest_first() -> Select[Any]:

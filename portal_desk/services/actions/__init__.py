@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,7 @@ class Actions:
         gateway: Stripe.
         store: the cache, which gets what Stripe has after a change.
         journal: where intent is written before it is sent.
-        clock: the time, seconds UTC.
+        clock: the time, seconds UTC; Stripe's own where not given, as the gateway knows it.
     """
 
     def __init__(
@@ -38,12 +37,12 @@ class Actions:
         store: Store,
         journal: Journal,
         *,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         self._gateway = gateway
         self._store = store
         self._journal = journal
-        self._clock = clock
+        self._clock = clock or gateway.now
 
     async def prepare_cancel(self, request: CancelRequest) -> ActionPlan:
         """What cancelling would do. See `actions.cancel.prepare` for what it raises."""

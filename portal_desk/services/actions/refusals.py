@@ -2,45 +2,43 @@
 
 from __future__ import annotations
 
-from portal_desk.errors import ResourceMissing, StripeError
+from portal_desk.errors import StripeError
 
-_BY_CODE = {
-    "resource_missing": "It was deleted or ended meanwhile: refresh the customer.",
-    "lock_timeout": "Something else is changing it at this moment: wait a few seconds and try again.",
-    "idempotency_key_in_use": "The same request is still under way: wait a few seconds, then refresh.",
-    "parameter_unknown": "Stripe's API differs from the one that Portal Desk was made for: update Portal Desk.",
-    "card_declined": "Nothing was changed: ask the customer for another payment method.",
+_RELEASE = (
+    "Release the schedule in Stripe's Dashboard (Subscription › Release schedule), then try again."
+)
+_NEW_DATE = "Prepare the change again; if that doesn't help, check this computer's clock."
+
+_BY_WORDS = {
+    "no such configuration": (
+        "Choose another configuration: this one is gone, or belongs to another account."
+    ),
+    "subscription update feature in the portal configuration is disabled": (
+        "Choose a configuration with plan changes enabled, or send a link without this flow."
+    ),
+    "subscription cancel feature in the portal configuration is disabled": (
+        "Choose a configuration with cancellation enabled, or send a link without this flow."
+    ),
+    "there are no changes to confirm": "Choose another price or quantity than the present one.",
+    "already set to be canceled": (
+        "Undo that cancellation first, or send a link without this flow."
+    ),
+    "subscription schedule": _RELEASE,
+    "proration date": _NEW_DATE,
+    "proration_date": _NEW_DATE,
+    "no attached payment source": (
+        "Let the customer add a payment method first: send a portal link."
+    ),
+    "currency": "Choose a price in the subscription's currency.",
 }
-
-_BY_WORDS = (
-    ("no configuration provided", "Save the portal's settings in Stripe's Dashboard "
-     "(Settings › Billing › Customer portal), or choose a configuration."),
-    ("no such configuration", "Choose another configuration: this one is gone, or belongs to another account."),
-    ("a similar object exists in", "The key and the object belong to different modes: "
-     "switch between the live and the test account."),
-    ("subscription update feature in the portal configuration is disabled",
-     "Choose a configuration with plan changes enabled, or send a link without this flow."),
-    ("subscription cancel feature in the portal configuration is disabled",
-     "Choose a configuration with cancellation enabled, or send a link without this flow."),
-    ("there are no changes to confirm", "Choose another price or quantity than the present one."),
-    ("already set to be canceled", "Undo that cancellation first, or send a link without this flow."),
-    ("managed by the subscription schedule",
-     "Release the schedule in Stripe's Dashboard (Subscription › Release schedule), then try again."),
-    ("proration date", "Prepare the change again; if that doesn't help, check this computer's clock."),
-    ("proration_date", "Prepare the change again; if that doesn't help, check this computer's clock."),
-    ("no attached payment source", "Let the customer add a payment method first: send a portal link."),
-    ("currency", "Choose a price in the subscription's currency."),
-)  # fmt: skip
+_BY_CODE = {
+    "card_declined": "The customer's card was declined: send a link to update the payment method.",
+}
 
 
 def advise(error: StripeError) -> StripeError:
-    """`error` itself, with a next step where it has none and this refusal is a known one."""
-    if error.next_step:
-        return error
-    if isinstance(error, ResourceMissing) and "configuration" not in error.message.lower():
-        error.next_step = _BY_CODE["resource_missing"]
-        return error
+    """`error` itself, with the next step of this very refusal where it is a known one."""
     said = error.message.lower()
-    by_words = next((advice for words, advice in _BY_WORDS if words in said), "")
-    error.next_step = by_words or _BY_CODE.get(error.code or "", "")
+    by_words = next((advice for words, advice in _BY_WORDS.items() if words in said), "")
+    error.next_step = by_words or _BY_CODE.get(error.code or "", "") or error.next_step
     return error

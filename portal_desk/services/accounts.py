@@ -1,0 +1,169 @@
+"""The accounts that this desk is connected to, and their keys."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import orjson
+
+from portal_desk.errors import CacheDamaged, DiskFull, NotFound
+from portal_desk.models.account import Account
+from portal_desk.services import account_check
+from portal_desk.services.private_files import write_private
+from portal_desk.services.secrets import Secrets
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from portal_desk.config import Paths
+    from portal_desk.models.account import KeyPlace
+    from portal_desk.models.json import Json
+
+
+class Accounts:
+    """The accounts of one installation, in `accounts.json` (mode 0600, without any key).
+
+    Args:
+        paths: where things are.
+        secrets: the places for keys; made below `paths.config` where not given.
+    """
+
+    def __init__(self, paths: Paths, *, secrets: Secrets | None = None) -> None:
+        self._path = paths.config / "accounts.json"
+        self._secrets = secrets or Secrets(paths.config / "keys")
+
+    def all(self) -> list[Account]:
+        """Every account, in the order in which they were connected.
+
+        Raises:
+            CacheDamaged: the list can't be read.
+        """
+        return _accounts(_read(self._path), self._path)
+
+    def current(self) -> Account | None:
+        """The account that was chosen last, or None before the first one is connected."""
+        data = _read(self._path)
+        accounts = _accounts(data, self._path)
+        chosen = (one for one in accounts if one.key == data.get("current"))
+        return next(chosen, accounts[0] if accounts else None)
+
+    def select(self, account: Account) -> None:
+        """Make `account` the current one; raises NotFound where it is not in the list."""
+        accounts = self.all()
+        if account.key not in {one.key for one in accounts}:
+            raise NotFound(f"{account.name} is not connected.", "Connect it first.")
+        self._write(accounts, current=account.key)
+
+    def find(self, name: str) -> Account:
+        """The account with this key (`acct_1…-test`), id or name; raises NotFound where there is none."""
+        for account in self.all():
+            if name in {account.key, account.id, account.name}:
+                return account
+        raise NotFound(f"No account “{name}” is connected.", "Connect it first, or check its name.")
+
+    def key(self, account: Account) -> str:
+        """The API key of `account`. The keyring may ask the user to unlock it: call this off the UI's thread.
+
+        Raises:
+            NotFound: the key is gone, or was kept for an earlier session only.
+            KeyringUnavailable: the keyring refuses.
+        """
+        return self._secrets.at(account.key_place).load(account.key)
+
+    async def connect(
+        self, key: str, *, api_base: str | None = None, key_place: KeyPlace = "keyring"
+    ) -> Account:
+        """Check `key` against Stripe, then keep it, and make its account the current one.
+
+        Args:
+            key: a restricted or secret key; white space around it is ignored.
+            api_base: another address than Stripe's own.
+            key_place: where to keep the key.
+
+        Raises:
+            InvalidInput: this is no such key.
+            KeyRejected, PermissionMissing, StripeError, Offline: the check failed; nothing was stored.
+            KeyringUnavailable: there is no keyring, or it refuses; nothing was stored.
+            DiskFull: the list or the key's file can't be written.
+        """
+        key = key.strip()
+        livemode = account_check.mode(key)
+        account = _account(await _checked(key, api_base), livemode, key_place, api_base)
+        await asyncio.to_thread(self._keep, account, key)
+        return account
+
+    def forget(self, account: Account) -> None:
+        """Forget an account and its key. Its cache and its journal stay.
+
+        Raises:
+            KeyringUnavailable: the keyring refuses; the account stays in the list.
+        """
+        self._secrets.at(account.key_place).forget(account.key)
+        rest = [one for one in self.all() if one.key != account.key]
+        self._write(rest, current=rest[0].key if rest else None)
+
+    def _keep(self, account: Account, key: str) -> None:
+        accounts = self.all()
+        self._secrets.at(account.key_place).save(account.key, key)
+        self._forget_elsewhere(account, accounts)
+        rest = [one for one in accounts if one.key != account.key]
+        self._write([*rest, account], current=account.key)
+
+    def _forget_elsewhere(self, account: Account, before: list[Account]) -> None:
+        """A key that is kept in a new place must not stay in the old one."""
+        for one in before:
+            if one.key == account.key and one.key_place != account.key_place:
+                self._secrets.at(one.key_place).forget(one.key)
+
+    def _write(self, accounts: list[Account], *, current: str | None) -> None:
+        data = {"current": current, "accounts": [asdict(one) for one in accounts]}
+        write_private(self._path, orjson.dumps(data, option=orjson.OPT_INDENT_2))
+
+
+async def _checked(key: str, api_base: str | None) -> Json:
+    """Stripe's account behind `key`, once the key was found to be good enough."""
+    from portal_desk.services.stripe_gateway import StripeGateway  # noqa: PLC0415 - needs the SDK
+
+    gateway = StripeGateway(key, api_base=api_base)
+    try:
+        return await account_check.check(gateway)
+    finally:
+        await gateway.close()
+
+
+def _account(answer: Json, livemode: bool, key_place: KeyPlace, api_base: str | None) -> Account:
+    profile = answer.get("business_profile") or {}
+    dashboard = (answer.get("settings") or {}).get("dashboard") or {}
+    name = profile.get("name") or dashboard.get("display_name") or answer["id"]
+    return Account(answer["id"], name, livemode, key_place, api_base)
+
+
+def _read(path: Path) -> Json:
+    """The file's JSON; an empty object where there is no file yet."""
+    try:
+        data = orjson.loads(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except orjson.JSONDecodeError as error:
+        raise _damaged(path) from error
+    except OSError as error:
+        raise DiskFull(f"{path.name} can't be read: {error}.", "Check who owns it.") from error
+    if not isinstance(data, dict):
+        raise _damaged(path)
+    return data
+
+
+def _accounts(data: Json, path: Path) -> list[Account]:
+    try:
+        return [Account(**fields) for fields in data.get("accounts", [])]
+    except TypeError as error:
+        raise _damaged(path) from error
+
+
+def _damaged(path: Path) -> CacheDamaged:
+    return CacheDamaged(
+        "The list of accounts can't be read.",
+        f"Delete {path} and connect the accounts again; caches and journals are kept.",
+    )

@@ -52,6 +52,8 @@ class PortalPage(QFrame):
         self._view: PortalView | None = None
         self._explain = True
         self._width: Width = "desktop"
+        self._brand: _BrandPanel | None = None
+        self._footer: QWidget | None = None
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -81,6 +83,11 @@ class PortalPage(QFrame):
         wide = self._width == "desktop" and self.width() >= TWO_COLUMNS_FROM
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         self._layout.setDirection(direction)
+        if self._brand and self._footer:
+            # Beside the content the footer belongs to the brand's panel; above it, to the page's end.
+            (self._brand.column if wide else self._layout).addWidget(self._footer)
+        # A scroll area asks for no height for a width, so wrapped lines would be cut off.
+        self.setMinimumHeight(max(self._layout.heightForWidth(self.width()), 0))
 
     def _draw(self) -> None:
         while (item := self._layout.takeAt(0)) is not None:
@@ -95,26 +102,38 @@ class PortalPage(QFrame):
             Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
         )
         self.setStyleSheet(style_sheet(view.brand))
-        self._layout.addWidget(_brand_panel(view), 2)
+        self._brand, self._footer = _BrandPanel(view), _footer(view)
+        self._layout.addWidget(self._brand, 2)
         self._layout.addWidget(_content(view, explain=self._explain), 5)
         self._arrange()
 
 
-def _brand_panel(view: PortalView) -> QWidget:
-    panel = QFrame()
-    panel.setObjectName("brandPanel")
-    layout = QVBoxLayout(panel)
-    layout.setContentsMargins(24, 28, 24, 24)
-    layout.setSpacing(12)
-    layout.addLayout(_brand_line(view.brand))
-    layout.addWidget(_text(view.headline or view.title, "brandTitle"))
-    if view.return_link:
-        layout.addWidget(_text(f"← {view.return_link.label}", "brandLink"))
-    layout.addStretch(1)
-    layout.addWidget(_text(view.powered_by, "brandSmall"))
+class _BrandPanel(QFrame):
+    """Whose portal it is, in the brand's colour."""
+
+    def __init__(self, view: PortalView) -> None:
+        super().__init__()
+        self.setObjectName("brandPanel")
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(24, 28, 24, 24)
+        self.column.setSpacing(12)
+        self.column.addLayout(_brand_line(view.brand))
+        self.column.addWidget(_text(view.headline or view.title, "brandTitle"))
+        if view.return_link:
+            self.column.addWidget(_text(f"← {view.return_link.label}", "brandLink"))
+        self.column.addStretch(1)
+
+
+def _footer(view: PortalView) -> QWidget:
+    footer = QFrame()
+    footer.setObjectName("portalFooter")
+    layout = QVBoxLayout(footer)
+    layout.setContentsMargins(0, 8, 0, 0)
+    layout.setSpacing(4)
+    layout.addWidget(_text(view.powered_by, "small"))
     if view.footer:
-        layout.addWidget(_text("   ".join(link.label for link in view.footer), "brandSmall"))
-    return panel
+        layout.addWidget(_text("   ".join(link.label for link in view.footer), "small"))
+    return footer
 
 
 def _brand_line(brand: Brand) -> QHBoxLayout:
@@ -177,6 +196,7 @@ def _headline(row: Row) -> QHBoxLayout:
     line.setSpacing(8)
     title = _text(row.title, "rowTitle")
     title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+    title.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
     line.addWidget(title, 0 if row.badges or row.value else 1)
     for badge in row.badges:
         line.addWidget(_badge(badge), 0, Qt.AlignmentFlag.AlignTop)
@@ -207,6 +227,7 @@ def _add_buttons(layout: QVBoxLayout, buttons: Sequence[Button], *, explain: boo
     for button in shown:
         line.addWidget(_button(button))
     line.addStretch(1)
+    layout.addSpacing(4)
     layout.addLayout(line)
     if explain:
         _add_reasons(layout, shown)
@@ -264,4 +285,5 @@ def _text(text: str, name: str) -> QLabel:
     label.setObjectName(name)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
+    label.setIndent(0)
     return label

@@ -24,7 +24,9 @@ _STYLE = Template("""
 #brandPanel #brandIcon { background: $on_brand; color: $brand; border-radius: 14px; font-weight: 600; }
 #brandPanel #brandName { font-weight: 600; }
 #brandPanel #brandTitle { font-size: 15pt; font-weight: 600; }
-#brandPanel #brandSmall { font-size: 8pt; }
+#portalFooter { background: transparent; margin-left: 28px; margin-bottom: 20px; }
+#brandPanel #portalFooter { margin-left: 0; margin-bottom: 0; }
+#portalFooter #small { font-size: 8pt; }
 #portalContent { background: #ffffff; border-radius: 8px; }
 #sectionTitle {
     font-size: 8.5pt; font-weight: 600; color: #596171;

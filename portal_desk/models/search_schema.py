@@ -1,6 +1,21 @@
-"""The search tables: plain SQL, because SQLAlchemy has no words for FTS5 and `WITHOUT ROWID` keys."""
+"""The search tables: plain SQL, because SQLAlchemy has no words for FTS5.
+
+`search_index` is one full-text table without content of its own. Its tokens are made by
+`services.search_terms`: every three characters in a row of a customer's text, and tags such as a
+subscription's status. Three properties make each search a single expression over sorted lists:
+
+- consecutive tokens overlap, so a phrase of them is a substring of any length, found exactly;
+- prefix lists of one and two characters make substrings of one and two characters as cheap;
+- tags and text are tokens of one table, so filters and words are intersected inside SQLite.
+
+`search_document` keeps what was indexed, because a table without content can only forget a row
+when it is given the row's old tokens.
+"""
 
 from __future__ import annotations
+
+TOKEN_PUNCTUATION = "!#$%&()*+,-./:;<=>?@[\\]^_{|}~"
+"""ASCII that may stand in a token beside letters and digits; anything beyond ASCII may as well."""
 
 SEARCH_DDL = [
     """
@@ -8,20 +23,19 @@ SEARCH_DDL = [
         pk INTEGER PRIMARY KEY,
         customer TEXT NOT NULL UNIQUE,
         created INTEGER NOT NULL,
-        body TEXT NOT NULL
+        sort_name TEXT NOT NULL,
+        balance INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        tags TEXT NOT NULL
     )
     """,
-    """
-    CREATE VIRTUAL TABLE search_text USING fts5(
-        body, content='search_document', content_rowid='pk', tokenize='trigram case_sensitive 1'
+    "CREATE INDEX search_document_by_created ON search_document (created, pk)",
+    "CREATE INDEX search_document_by_name ON search_document (sort_name, created)",
+    "CREATE INDEX search_document_by_balance ON search_document (balance, created)",
+    f"""
+    CREATE VIRTUAL TABLE search_index USING fts5(
+        tokens, content='', columnsize=0, prefix='1 2',
+        tokenize="ascii tokenchars '{TOKEN_PUNCTUATION}'"
     )
     """,
-    """
-    CREATE TABLE search_key (
-        key TEXT NOT NULL,
-        pk INTEGER NOT NULL,
-        PRIMARY KEY (key, pk)
-    ) WITHOUT ROWID
-    """,
-    "CREATE INDEX search_key_by_customer ON search_key (pk)",
 ]

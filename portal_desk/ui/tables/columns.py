@@ -1,0 +1,44 @@
+"""What a column of a table shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from portal_desk.portal.document import Tone
+
+Row = TypeVar("Row")
+PillText = tuple[str, Tone]
+
+
+def no_text(_row: object) -> str:
+    """Nothing to say."""
+    return ""
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """One column.
+
+    Attributes:
+        key: names the column in the settings, and to whoever sorts.
+        title: for people.
+        text: a row's cell; with `pills`, what a screen reader says.
+        tooltip: what hovering tells; empty for nothing.
+        pills: statuses to draw instead of the text.
+        width: at first, in device-independent pixels.
+        right: align to the right, as amounts and counts are.
+        muted: draw in the quieter colour.
+        sortable: whether a click on the header sorts.
+    """
+
+    key: str
+    title: str
+    text: Callable[[Row], str]
+    tooltip: Callable[[Row], str] = no_text
+    pills: Callable[[Row], Sequence[PillText]] | None = None
+    width: int = 120
+    right: bool = False
+    muted: bool = False
+    sortable: bool = False

@@ -1,0 +1,203 @@
+"""A table over ids whose rows are read when they come into view."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+)
+
+from portal_desk.ui.tables.columns import Column
+from portal_desk.ui.tasks import Tasks
+
+Row = TypeVar("Row")
+Loader = Callable[[Sequence[int]], Awaitable[Sequence[Row]]]
+Index = QModelIndex | QPersistentModelIndex
+
+PILLS_ROLE = Qt.ItemDataRole.UserRole + 1
+ID_ROLE = Qt.ItemDataRole.UserRole + 2
+LOADED_ROLE = Qt.ItemDataRole.UserRole + 3
+MUTED_ROLE = Qt.ItemDataRole.UserRole + 4
+
+WINDOW = 64
+"""How many neighbouring rows are read at once."""
+_WINDOWS_AT_ONCE = 4
+_MOST_ROWS_KEPT = 20_000
+_ROOT = QModelIndex()
+
+
+class LazyTableModel(QAbstractTableModel, Generic[Row]):
+    """Holds ids; `data` answers from memory and, where a row is not there yet, has its window read.
+
+    Args:
+        load: reads rows by id, off the window's thread; may leave out ids that are gone.
+        id_of: a row's id.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[Column[Row]],
+        load: Loader[Row],
+        id_of: Callable[[Row], int],
+        tasks: Tasks,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._load = load
+        self._id_of = id_of
+        self._tasks = tasks
+        self._ids: Sequence[int] = ()
+        self._rows: dict[int, Row] = {}
+        self._stale: set[int] = set()
+        self._gone: set[int] = set()
+        self._wanted: dict[int, None] = {}
+        self._generation = 0
+        self._loading = False
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._load_wanted)
+
+    @property
+    def ids(self) -> Sequence[int]:
+        """The ids of all rows, in order."""
+        return self._ids
+
+    def set_ids(self, ids: Sequence[int]) -> None:
+        """Show other rows; those already in memory are kept, answers under way are dropped."""
+        self.beginResetModel()
+        self._ids = ids
+        self._drop_answers_under_way()
+        self._forget_if_many()
+        self.endResetModel()
+
+    def refresh(self) -> None:
+        """Read again whatever is looked at; until the answer comes, rows show what they showed."""
+        self._stale.update(self._rows)
+        self._drop_answers_under_way()
+        if self._ids:
+            self._emit_changed(0, len(self._ids) - 1)
+
+    def row(self, index: Index) -> Row | None:
+        """The row at `index`, if it is in memory."""
+        number = index.row()
+        return self._rows.get(self._ids[number]) if 0 <= number < len(self._ids) else None
+
+    def number_of(self, row_id: int) -> int | None:
+        """Where the row with this id is, or None where it is not shown."""
+        try:
+            return self._ids.index(row_id)
+        except ValueError:
+            return None
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        column = self.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.title
+        return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not self.checkIndex(index, QAbstractTableModel.CheckIndexOption.IndexIsValid):
+            return None
+        row_id = self._ids[index.row()]
+        column = self.columns[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        if role == ID_ROLE:
+            return row_id
+        row = self._rows.get(row_id)
+        if (row is None and row_id not in self._gone) or row_id in self._stale:
+            self._want(index.row() // WINDOW)
+        if role == LOADED_ROLE:
+            return row is not None
+        return None if row is None else _cell(column, row, role)
+
+    def _want(self, window: int) -> None:
+        # The newest wish goes last, and the last are read first: the viewport has moved on from older ones.
+        self._wanted.pop(window, None)
+        self._wanted[window] = None
+        if not self._loading:
+            self._timer.start()
+
+    def _load_wanted(self) -> None:
+        windows = list(self._wanted)[-_WINDOWS_AT_ONCE:]
+        self._wanted.clear()
+        ids = [
+            row_id
+            for window in sorted(windows)
+            for row_id in self._ids[window * WINDOW : (window + 1) * WINDOW]
+            if row_id not in self._rows or row_id in self._stale
+        ]
+        if ids:
+            self._loading = True
+            self._tasks.start(self._read(ids, windows, self._generation), name="load rows")
+
+    async def _read(self, ids: Sequence[int], windows: Sequence[int], generation: int) -> None:
+        try:
+            rows = await self._load(ids)
+            if generation == self._generation:
+                self._take(ids, rows)
+                for window in windows:
+                    self._emit_changed(window * WINDOW, (window + 1) * WINDOW - 1)
+        finally:
+            if generation == self._generation:
+                self._loading = False
+                if self._wanted:
+                    self._timer.start()
+
+    def _take(self, ids: Sequence[int], rows: Sequence[Row]) -> None:
+        found = {self._id_of(row): row for row in rows}
+        for row_id in ids:
+            self._stale.discard(row_id)
+            if row_id not in found:
+                # Asking for it again at every repaint would never end.
+                self._gone.add(row_id)
+                self._rows.pop(row_id, None)
+        self._rows.update(found)
+
+    def _drop_answers_under_way(self) -> None:
+        self._generation += 1
+        self._loading = False
+        self._wanted.clear()
+        self._gone.clear()
+
+    def _emit_changed(self, first: int, last: int) -> None:
+        last = min(last, len(self._ids) - 1)
+        if first <= last:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
+
+    def _forget_if_many(self) -> None:
+        if len(self._rows) > _MOST_ROWS_KEPT:
+            self._rows.clear()
+            self._stale.clear()
+
+
+def _cell(column: Column[Row], row: Row, role: int) -> object:
+    if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+        return column.text(row)
+    if role == Qt.ItemDataRole.ToolTipRole:
+        return column.tooltip(row) or None
+    if role == PILLS_ROLE and column.pills is not None:
+        return tuple(column.pills(row))
+    return column.muted if role == MUTED_ROLE else None
+
+
+def _alignment(column: Column[Row]) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

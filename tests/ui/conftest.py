@@ -1,0 +1,67 @@
+"""The window's tests run on Qt's own event loop, as the window does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from portal_desk.ui.change_bus import ChangeBus
+from portal_desk.ui.settings_store import SettingsStore
+from portal_desk.ui.tasks import Tasks
+from portal_desk.ui.theme import Theme
+
+
+def _qt_loop() -> asyncio.AbstractEventLoop:
+    import qasync  # noqa: PLC0415 - it looks for Qt when it is imported
+
+    return qasync.QEventLoop(QApplication.instance() or QApplication([]))
+
+
+@pytest.hookimpl
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Asynchronous tests of the window run on qasync's loop."""
+    return {"qt": _qt_loop}
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    """The light theme."""
+    theme = Theme("light")
+    theme.apply(qapp)
+    return theme
+
+
+@pytest.fixture
+def tasks(qapp: QApplication) -> Tasks:
+    """The window's tasks."""
+    return Tasks()
+
+
+@pytest.fixture
+def bus(qapp: QApplication) -> ChangeBus:
+    """The window's change bus."""
+    return ChangeBus()
+
+
+@pytest.fixture
+def settings() -> SettingsStore:
+    """Settings that are kept in memory alone."""
+    return SettingsStore()
+
+
+async def until(condition: Callable[[], object], *, seconds: float = 5.0) -> None:
+    """Let the loop run until `condition` holds; fails where it never does."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+@pytest.fixture(name="until")
+def _until() -> Callable[..., object]:
+    """See `until`."""
+    return until

@@ -11,7 +11,7 @@ import orjson
 from portal_desk.errors import CacheDamaged, DiskFull, NotFound
 from portal_desk.models.account import Account
 from portal_desk.services import account_check
-from portal_desk.services.private_files import write_private
+from portal_desk.services.files import write_private
 from portal_desk.services.secrets import Secrets
 
 if TYPE_CHECKING:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from portal_desk.errors import DiskFull, KeyringUnavailable, NotFound
-from portal_desk.services.private_files import write_private
+from portal_desk.services.files import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,10 +152,10 @@ def _backend_errors() -> tuple[type[Exception], ...]:
 
     found: list[type[Exception]] = [KeyringError, RuntimeError, OSError]
     with contextlib.suppress(ImportError):  # Linux alone has these
-        from jeepney import DBusErrorResponse  # noqa: PLC0415
         from secretstorage.exceptions import SecretStorageException  # noqa: PLC0415
 
-        found += [DBusErrorResponse, SecretStorageException]
+        dbus_error = importlib.import_module("jeepney").DBusErrorResponse  # has no types
+        found += [dbus_error, SecretStorageException]
     return tuple(found)
 
 

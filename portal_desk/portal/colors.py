@@ -1,28 +1,52 @@
-"""Colours that stay readable, whatever a brand chose."""
+"""Brand colours that can always be read (https://www.w3.org/TR/WCAG22/#contrast-minimum)."""
 
 from __future__ import annotations
 
-_LINEAR_BELOW = 0.04045
-_DARK, _LIGHT = "#1a1f36", "#ffffff"
+ENOUGH = 4.5
+"""The contrast that normal text needs."""
+
+_WHITE = "#ffffff"
+_INK = "#1a1f36"
 
 
-def readable_on(background: str) -> str:
-    """The text colour, dark or light, that contrasts more with `background` (`#rrggbb`)."""
-    return max(_DARK, _LIGHT, key=lambda text: contrast(text, background))
+def _channels(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
-def contrast(first: str, second: str) -> float:
-    """The contrast ratio of two colours, 1 to 21 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio)."""
-    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+def _linear(channel: int) -> float:
+    share = channel / 255
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
+
+
+def luminance(color: str) -> float:
+    """How light a colour (`#rrggbb`) is, from 0 to 1."""
+    red, green, blue = (_linear(channel) for channel in _channels(color))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """How well two colours can be told apart, from 1 to 21."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _luminance(color: str) -> float:
-    red, green, blue = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    return 0.2126 * _linear(red) + 0.7152 * _linear(green) + 0.0722 * _linear(blue)
+def text_on(background: str) -> str:
+    """White or ink, whichever can be read better; white where both can, as brands expect."""
+    if contrast(_WHITE, background) >= ENOUGH:
+        return _WHITE
+    return max(_WHITE, _INK, key=lambda color: contrast(color, background))
 
 
-def _linear(channel: float) -> float:
-    return (
-        channel / 12.92 if channel <= _LINEAR_BELOW else float(((channel + 0.055) / 1.055) ** 2.4)
+def readable(color: str, background: str = _WHITE) -> str:
+    """The colour, moved towards black or white just as far as it takes to be read on `background`."""
+    goal = (0, 0, 0) if luminance(background) > 0.18 else (255, 255, 255)  # noqa: PLR2004
+    shades = (_mixed(color, goal, step / 20) for step in range(21))
+    return next(shade for shade in shades if contrast(shade, background) >= ENOUGH)
+
+
+def _mixed(color: str, goal: tuple[int, int, int], share: float) -> str:
+    mixed = (
+        round(channel + (aim - channel) * share)
+        for channel, aim in zip(_channels(color), goal, strict=True)
     )
+    return "#" + "".join(f"{channel:02x}" for channel in mixed)

@@ -161,6 +161,7 @@ class Section:
         availability: `hidden` where the real portal leaves the section out.
         reasons: why it is left out, for the agent.
         empty: what the customer reads where there are no rows.
+        more: what leads to the rows that aren't shown ("View 8 more"); empty where all are.
     """
 
     key: Literal["subscriptions", "payment_methods", "billing_information", "invoices"]
@@ -170,6 +171,7 @@ class Section:
     availability: Availability = "enabled"
     reasons: tuple[Reason, ...] = ()
     empty: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,7 @@ class PortalView:
         footer: legal links.
         powered_by: "Powered by Stripe", in the view's locale.
         notes: what the agent should know about the portal as a whole.
+        tagline: whose billing this is, in the view's locale, for where the business has no headline.
     """
 
     locale: str
@@ -207,3 +210,4 @@ class PortalView:
     footer: tuple[Link, ...]
     powered_by: str
     notes: tuple[Reason, ...] = ()
+    tagline: str = ""

@@ -1,0 +1,93 @@
+"""The portal as a web page: self-contained, without scripts or requests to anywhere."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from portal_desk.portal.colors import readable, text_on
+from portal_desk.portal.document import Brand, PortalView
+from portal_desk.portal.locales import resolve
+from portal_desk.portal.notices import NoticeKind, notice
+from portal_desk.portal.words import Words
+
+_SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
+
+
+def safe_href(href: str) -> str:
+    """The address if a browser may follow it, else an empty string: never `javascript:`."""
+    return href if urlsplit(href).scheme in _SAFE_SCHEMES else ""
+
+
+def embedded(url: str | None) -> str:
+    """A picture's address if the page can carry it inside, since it loads nothing from elsewhere."""
+    return url if url and url.startswith("data:image/") else ""
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("portal_desk.portal"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(safe_href=safe_href, embedded=embedded)
+    return environment
+
+
+def _palette(brand: Brand) -> dict[str, str]:
+    """The page's colours, every text on its background readable."""
+    return {
+        "panel": brand.color,
+        "panel_text": text_on(brand.color),
+        "button": brand.accent,
+        "button_text": text_on(brand.accent),
+        "link": readable(brand.accent),
+    }
+
+
+def render(view: PortalView, *, annotated: bool = False) -> str:
+    """The page as the customer sees it.
+
+    Args:
+        view: the document.
+        annotated: also show what is missing or can't be pressed, with the reasons, for an agent.
+    """
+    template = _environment().get_template("portal.html.j2")
+    return template.render(view=view, annotated=annotated, palette=_palette(view.brand))
+
+
+def render_notice(
+    kind: NoticeKind,
+    brand: Brand,
+    *,
+    locale: str = "en",
+    email: str = "",
+    action: str = "",
+    method: Literal["get", "post"] = "post",
+) -> str:
+    """A page with one message: an expired link, or the login.
+
+    Args:
+        kind: which message.
+        brand: whose page it is.
+        locale: one of the API's tags.
+        email: what the login's field is filled with, or where the login link went.
+        action, method: where the login's form goes.
+    """
+    words = Words(resolve(locale))
+    template = _environment().get_template("notice.html.j2")
+    return template.render(
+        notice=notice(kind, words, business=brand.name, email=email),
+        words=words,
+        brand=brand,
+        palette=_palette(brand),
+        email=email,
+        action=action,
+        method=method,
+    )

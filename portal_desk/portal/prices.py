@@ -1,0 +1,118 @@
+"""What a price, a period and a discount are called in the portal."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from babel import numbers
+
+from portal_desk.models.json import Json
+from portal_desk.models.loose import as_count, as_object, as_objects, as_text
+from portal_desk.models.money import exponent
+from portal_desk.portal.words import Words
+
+
+def unit_amount(price: Json) -> Decimal | None:
+    """What one unit costs in the currency's minor unit, or None where it has no one amount."""
+    amount = price.get("unit_amount")
+    if amount is None:
+        amount = price.get("unit_amount_decimal")
+    try:
+        return Decimal(str(amount)) if amount is not None else None
+    except InvalidOperation:
+        return None
+
+
+def amount_text(words: Words, amount: Decimal, currency: str) -> str:
+    """An amount in the minor unit, with fractions of it where there are any."""
+    if amount == amount.to_integral_value():
+        return words.money(int(amount), currency)
+    return numbers.format_currency(
+        amount.scaleb(-exponent(currency)),
+        currency.upper(),
+        locale=words.babel,
+        decimal_quantization=False,
+    )
+
+
+def per_interval(words: Words, price: str, interval: str, count: int) -> str:
+    """ "$20.00 per month", "$50.00 every 3 months"."""
+    if count == 1:
+        text = {
+            "day": words.gettext("{price} per day"),
+            "week": words.gettext("{price} per week"),
+            "month": words.gettext("{price} per month"),
+            "year": words.gettext("{price} per year"),
+        }.get(interval, "{price}")
+    else:
+        text = _every(words, interval, count)
+    return text.replace("{price}", price)
+
+
+def _every(words: Words, interval: str, count: int) -> str:
+    every = {
+        "day": lambda: words.ngettext(
+            "{price} every {count} day", "{price} every {count} days", count
+        ),
+        "week": lambda: words.ngettext(
+            "{price} every {count} week", "{price} every {count} weeks", count
+        ),
+        "month": lambda: words.ngettext(
+            "{price} every {count} month", "{price} every {count} months", count
+        ),
+        "year": lambda: words.ngettext(
+            "{price} every {count} year", "{price} every {count} years", count
+        ),
+    }
+    return every[interval]() if interval in every else "{price}"
+
+
+def item_price(words: Words, item: Json) -> str:
+    """What a subscription's item costs each time: "$60.00 per month" for three at $20.00."""
+    price = as_object(item.get("price"))
+    recurring = as_object(price.get("recurring"))
+    each = unit_amount(price)
+    if recurring.get("usage_type") == "metered":
+        return words.gettext("Billed by usage")
+    if each is None:
+        return words.gettext("Price varies with quantity")
+    quantity = as_count(item.get("quantity"))
+    total = each * (1 if quantity is None else quantity)
+    return per_interval(
+        words,
+        amount_text(words, total, as_text(price.get("currency"))),
+        as_text(recurring.get("interval")),
+        as_count(recurring.get("interval_count")) or 1,
+    )
+
+
+def discounts(words: Words, discounted: Json, coupons: dict[str, Json]) -> list[str]:
+    """What is taken off, a line for each discount of a subscription or customer that is known."""
+    found = [*as_objects(discounted.get("discounts")), as_object(discounted.get("discount"))]
+    lines = (_discount(words, entry, coupons) for entry in found if entry)
+    return [line for line in lines if line]
+
+
+def _discount(words: Words, discount: Json, coupons: dict[str, Json]) -> str:
+    coupon = _coupon(discount, coupons)
+    off = _off(words, coupon)
+    name = as_text(coupon.get("name"))
+    if not off:
+        return name
+    return f"{name} ({off})" if name else off
+
+
+def _coupon(discount: Json, coupons: dict[str, Json]) -> Json:
+    """The coupon of a discount: under `source` since API version clover."""
+    found = as_object(discount.get("source")).get("coupon") or discount.get("coupon")
+    return coupons.get(found, {}) if isinstance(found, str) else as_object(found)
+
+
+def _off(words: Words, coupon: Json) -> str:
+    if percent := coupon.get("percent_off"):
+        off = words.percent(Decimal(str(percent)))
+    elif amount := as_count(coupon.get("amount_off")):
+        off = words.money(amount, as_text(coupon.get("currency")))
+    else:
+        return ""
+    return words.gettext("{discount} off").replace("{discount}", off)

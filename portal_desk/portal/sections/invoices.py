@@ -1,0 +1,89 @@
+"""What a customer was billed."""
+
+from __future__ import annotations
+
+from portal_desk.models.json import Json, invoice_subscription
+from portal_desk.models.loose import as_count, as_object, as_objects, as_text
+from portal_desk.models.snapshot import CustomerSnapshot
+from portal_desk.portal.document import Badge, Button, Row, Section, Verdict, Verdicts
+from portal_desk.portal.words import Words
+
+_HIDDEN = Verdict("hidden")
+_SHOWN = 12
+
+
+def invoices_section(words: Words, snapshot: CustomerSnapshot, verdicts: Verdicts) -> Section:
+    """The newest invoices, without drafts; left out where the history is disabled."""
+    view = verdicts.portal.get("view_invoices", _HIDDEN)
+    pay = verdicts.portal.get("pay_invoice", _HIDDEN)
+    final = [invoice for invoice in snapshot.invoices if invoice.get("status") != "draft"]
+    rest = len(final) - _SHOWN
+    return Section(
+        key="invoices",
+        title=words.gettext("Invoice history"),
+        rows=tuple(_row(words, invoice, snapshot, pay) for invoice in final[:_SHOWN]),
+        availability=view.availability,
+        reasons=view.reasons,
+        empty=words.gettext("No invoices yet."),
+        more=words.ngettext("View {count} more", "View {count} more", rest) if rest > 0 else "",
+    )
+
+
+def _row(words: Words, invoice: Json, snapshot: CustomerSnapshot, pay: Verdict) -> Row:
+    is_open = invoice.get("status") == "open"
+    return Row(
+        id=as_text(invoice.get("id")),
+        title=words.date(as_count(invoice.get("created")) or 0, "medium"),
+        lines=tuple(line for line in (_about(words, invoice, snapshot),) if line),
+        value=words.money(as_count(invoice.get("total")) or 0, as_text(invoice.get("currency"))),
+        badges=_status(words, invoice),
+        buttons=(_pay_button(words, pay),) if is_open else (),
+        href=as_text(invoice.get("hosted_invoice_url")),
+    )
+
+
+def _pay_button(words: Words, pay: Verdict) -> Button:
+    return Button(
+        "pay_invoice",
+        words.gettext("Pay invoice"),
+        pay.availability,
+        pay.reasons,
+        pay.notes,
+        "link",
+    )
+
+
+def _status(words: Words, invoice: Json) -> tuple[Badge, ...]:
+    badges = {
+        "open": Badge(words.pgettext("invoice", "Open"), "warning"),
+        "paid": Badge(words.pgettext("invoice", "Paid"), "positive"),
+        "void": Badge(words.pgettext("invoice", "Void"), "neutral"),
+        "uncollectible": Badge(words.pgettext("invoice", "Uncollectible"), "critical"),
+    }
+    found = badges.get(as_text(invoice.get("status")))
+    return (found,) if found else ()
+
+
+def _about(words: Words, invoice: Json, snapshot: CustomerSnapshot) -> str:
+    """What was billed: the products on the invoice, else the subscription's, else its number."""
+    names = dict.fromkeys(
+        name for line in as_objects(invoice.get("lines")) if (name := _line_product(line, snapshot))
+    )
+    if not names and (subscription := _subscription(invoice, snapshot)):
+        names = dict.fromkeys(
+            snapshot.product_name(product)
+            for item in as_objects(subscription.get("items"))
+            if isinstance(product := as_object(item.get("price")).get("product"), str | dict)
+        )
+    return words.join(names) if names else as_text(invoice.get("number"))
+
+
+def _line_product(line: Json, snapshot: CustomerSnapshot) -> str:
+    details = as_object(as_object(line.get("pricing")).get("price_details"))
+    product = as_text(details.get("product"))
+    return snapshot.product_name(product) if product in snapshot.products else ""
+
+
+def _subscription(invoice: Json, snapshot: CustomerSnapshot) -> Json | None:
+    wanted = invoice_subscription(invoice)
+    return next((entry for entry in snapshot.subscriptions if entry.get("id") == wanted), None)

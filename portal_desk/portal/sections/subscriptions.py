@@ -1,0 +1,195 @@
+"""The subscriptions that a customer has now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from portal_desk.models.json import Json, ends_at
+from portal_desk.models.loose import as_count, as_object, as_objects, as_text
+from portal_desk.models.snapshot import CustomerSnapshot
+from portal_desk.portal.document import (
+    Badge,
+    Button,
+    Capability,
+    Row,
+    Section,
+    Verdict,
+    Verdicts,
+)
+from portal_desk.portal.prices import discounts, item_price
+from portal_desk.portal.sections.payment_methods import title_of
+from portal_desk.portal.words import Words
+
+_ENDED = frozenset({"canceled", "incomplete_expired"})
+_UNKNOWN = Verdict("hidden")
+_RANK = {"enabled": 0, "disabled": 1, "hidden": 2}
+
+
+def subscriptions_section(words: Words, snapshot: CustomerSnapshot, verdicts: Verdicts) -> Section:
+    """Every subscription that hasn't ended, newest first."""
+    current = [entry for entry in snapshot.subscriptions if entry.get("status") not in _ENDED]
+    title = (
+        words.gettext("Current subscriptions")
+        if len(current) > 1
+        else words.gettext("Current subscription")
+    )
+    return Section(
+        key="subscriptions",
+        title=title,
+        rows=tuple(_row(words, entry, snapshot, verdicts) for entry in current),
+        empty=words.gettext("You have no active subscription."),
+    )
+
+
+def _row(words: Words, subscription: Json, snapshot: CustomerSnapshot, verdicts: Verdicts) -> Row:
+    judged = verdicts.subscriptions.get(as_text(subscription.get("id")), {})
+    return Row(
+        id=as_text(subscription.get("id")),
+        title=_title(words, subscription, snapshot),
+        lines=tuple(_lines(words, subscription, snapshot)),
+        badges=tuple(_badges(words, subscription)),
+        buttons=tuple(_buttons(words, subscription, judged)),
+    )
+
+
+def _title(words: Words, subscription: Json, snapshot: CustomerSnapshot) -> str:
+    names = [_product_name(item, snapshot) for item in as_objects(subscription.get("items"))]
+    known = [name for name in names if name]
+    return words.join(known) if known else as_text(subscription.get("description"))
+
+
+def _product_name(item: Json, snapshot: CustomerSnapshot) -> str:
+    product = as_object(item.get("price")).get("product")
+    return snapshot.product_name(product) if isinstance(product, str | dict) else ""
+
+
+def _lines(words: Words, subscription: Json, snapshot: CustomerSnapshot) -> list[str]:
+    items = as_objects(subscription.get("items"))
+    lines = _price_lines(words, items, snapshot)
+    lines += discounts(words, subscription, snapshot.coupons)
+    lines += discounts(words, {"discount": snapshot.customer.get("discount")}, snapshot.coupons)
+    lines += _what_comes(words, subscription)
+    method = snapshot.payment_method_of(subscription)
+    if method is not None and subscription.get("collection_method") != "send_invoice":
+        lines.append(title_of(words, method))
+    return lines
+
+
+def _price_lines(words: Words, items: list[Json], snapshot: CustomerSnapshot) -> list[str]:
+    if len(items) == 1:
+        quantity = as_count(items[0].get("quantity"))
+        price = item_price(words, items[0])
+        if quantity is None or quantity == 1:
+            return [price]
+        return [
+            price,
+            words.gettext("Quantity: {number}").replace("{number}", words.number(quantity)),
+        ]
+    return [_item_line(words, item, snapshot) for item in items]
+
+
+def _item_line(words: Words, item: Json, snapshot: CustomerSnapshot) -> str:
+    quantity = as_count(item.get("quantity"))
+    times = f" × {words.number(quantity)}" if quantity is not None and quantity != 1 else ""
+    return f"{_product_name(item, snapshot)}{times}: {item_price(words, item)}"
+
+
+def _what_comes(words: Words, subscription: Json) -> list[str]:
+    """The one sentence about what happens next, if anything does."""
+    status = subscription.get("status")
+    if (end := _safe_end(subscription)) is not None:
+        text, at = words.gettext("Your subscription will be canceled on {date}."), end
+    elif status == "trialing" and (trial_end := as_count(subscription.get("trial_end"))):
+        text, at = words.gettext("Your free trial ends on {date}."), trial_end
+    elif status == "paused":
+        return [words.gettext("Your subscription is paused.")]
+    elif status == "incomplete":
+        return [words.gettext("Your first payment hasn’t been completed.")]
+    elif (next_at := _next_billing(subscription)) is not None:
+        text, at = words.gettext("Your next billing date is {date}."), next_at
+    else:
+        return []
+    return [text.replace("{date}", words.date(at))]
+
+
+def _next_billing(subscription: Json) -> int | None:
+    items = as_objects(subscription.get("items"))
+    ends = (as_count(item.get("current_period_end")) for item in items)
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _safe_end(subscription: Json) -> int | None:
+    """When a scheduled cancellation takes effect, or None; a flag without a period counts as unknown."""
+    if subscription.get("cancel_at_period_end") and not subscription.get("cancel_at"):
+        return _next_billing(subscription)
+    return ends_at(subscription)
+
+
+def _badges(words: Words, subscription: Json) -> list[Badge]:
+    status = subscription.get("status")
+    badges = []
+    if status == "past_due":
+        badges.append(Badge(words.gettext("Past due"), "critical"))
+    elif status == "unpaid":
+        badges.append(Badge(words.gettext("Unpaid"), "critical"))
+    elif status == "incomplete":
+        badges.append(Badge(words.gettext("Incomplete"), "warning"))
+    elif status == "paused":
+        badges.append(Badge(words.gettext("Paused"), "neutral"))
+    elif status == "trialing":
+        badges.append(Badge(words.gettext("Trial"), "info"))
+    if (end := _safe_end(subscription)) is not None:
+        text = words.gettext("Cancels {date}").replace("{date}", words.date(end, "medium"))
+        badges.append(Badge(text, "warning"))
+    return badges
+
+
+def _buttons(words: Words, subscription: Json, judged: dict[Capability, Verdict]) -> list[Button]:
+    """What the portal offers for a subscription, in its order; the verdicts say what is there."""
+    shown: list[tuple[Capability, str]] = []
+    if _safe_end(subscription) is not None:
+        shown.append(("renew", words.gettext("Don’t cancel subscription")))
+    if subscription.get("status") == "paused":
+        shown.append(("resume", words.gettext("Resume subscription")))
+    else:
+        shown.append(("pause", words.gettext("Pause subscription")))
+    shown.append(("cancel", words.gettext("Cancel subscription")))
+    update = _update_button(words, judged)
+    others = [
+        button(capability, label, judged.get(capability, _UNKNOWN)) for capability, label in shown
+    ]
+    return [update, *others]
+
+
+def _update_button(words: Words, judged: dict[Capability, Verdict]) -> Button:
+    """The portal has one button for every kind of update; its notes say which kinds are missing."""
+    kinds: dict[Capability, str] = {
+        "update_plan": "the customer can’t change the plan",
+        "update_quantity": "the customer can’t change the quantity",
+        "apply_promotion_code": "the customer can’t apply a promotion code",
+    }
+    verdicts = {kind: judged.get(kind, _UNKNOWN) for kind in kinds}
+    best = min(kinds, key=lambda kind: _RANK[verdicts[kind].availability])
+    found = button(best, words.gettext("Update subscription"), verdicts[best], primary=True)
+    if found.availability != "enabled":
+        return found
+    missing = [
+        replace(reason, text=f"{text}: {reason.text}")
+        for kind, text in kinds.items()
+        for reason in verdicts[kind].reasons
+    ]
+    return replace(found, notes=(*found.notes, *missing))
+
+
+def button(
+    capability: Capability, label: str, verdict: Verdict, *, primary: bool = False
+) -> Button:
+    """A button that is there as the verdict says."""
+    return Button(
+        capability,
+        label,
+        verdict.availability,
+        verdict.reasons,
+        verdict.notes,
+        "primary" if primary else "secondary",
+    )

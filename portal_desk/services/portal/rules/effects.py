@@ -1,0 +1,159 @@
+"""What an update in the portal leads to: trials, schedules and billing dates, in words (R4, R8, R9, R10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+
+from portal_desk.models.json import Json
+from portal_desk.models.loose import as_count, as_objects
+from portal_desk.portal.document import Reason
+from portal_desk.services.portal.rules.facts import (
+    feature,
+    interval_of,
+    price_of,
+    subscription_items,
+)
+from portal_desk.services.portal.rules.registry import because
+
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+
+
+def what_happens_on_update(
+    subscription: Json, configuration: Json, price: Json, *, quantity: int, now: int
+) -> tuple[Reason, ...]:
+    """What switching to `price` in the portal does, for an agent to read before it happens.
+
+    Args:
+        subscription: the subscription, whose first item is switched.
+        configuration: the portal's configuration.
+        price: the price to move to.
+        quantity: how many.
+        now: seconds UTC.
+    """
+    if scheduled := met_conditions(subscription, configuration, price, quantity=quantity):
+        return (
+            because(
+                "R9",
+                f"{_joined(scheduled)}, so the change waits until {day(next_billing(subscription))}",
+            ),
+            scheduled_downgrade(),
+        )
+    return (
+        *trial_effect(subscription, configuration),
+        *anchor_effect(subscription, configuration, now=now),
+    )
+
+
+def scheduled_downgrade() -> Reason:
+    """R4: a change that waits blocks others until it has happened."""
+    return because(
+        "R4",
+        "until then a schedule holds the change, and the customer can neither update nor cancel",
+        "Release the schedule to let the customer change their mind.",
+    )
+
+
+def conditions_of(configuration: Json) -> set[str]:
+    """The conditions under which a change waits for the end of the period."""
+    update = feature(configuration, "subscription_update")
+    conditions = update.get("schedule_at_period_end")
+    found = as_objects(conditions.get("conditions")) if isinstance(conditions, dict) else []
+    return {str(condition.get("type")) for condition in found}
+
+
+def met_conditions(
+    subscription: Json, configuration: Json, price: Json, *, quantity: int
+) -> list[str]:
+    """R9: the configuration's conditions that a switch meets, as clauses; any one of them schedules it."""
+    items = subscription_items(subscription)
+    if not items:
+        return []
+    checks: dict[str, tuple[Callable[[Json, Json, int], bool], str]] = {
+        "decreasing_item_amount": (_decreases, "the new amount is lower"),
+        "shortening_interval": (_shortens, "the new billing interval is shorter"),
+    }
+    conditions = conditions_of(configuration)
+    return [
+        clause
+        for name, (is_met, clause) in checks.items()
+        if name in conditions and is_met(items[0], price, quantity)
+    ]
+
+
+def _decreases(item: Json, price: Json, quantity: int) -> bool:
+    before, after = amount_of(price_of(item)), amount_of(price)
+    if before is None or after is None:
+        return False
+    return after * quantity < before * (as_count(item.get("quantity")) or 1)
+
+
+def _shortens(item: Json, price: Json, quantity: int) -> bool:  # noqa: ARG001 - one shape for all
+    return _length(price) < _length(price_of(item))
+
+
+def _length(price: Json) -> int:
+    """About how many days a price's interval lasts; 0 for one that isn't known."""
+    interval, count = interval_of(price)
+    return _DAYS.get(interval, 0) * count
+
+
+def amount_of(price: Json) -> Decimal | None:
+    """What one unit costs in the currency's minor unit, or None where it has no one amount."""
+    amount = price.get("unit_amount")
+    if amount is None:
+        amount = price.get("unit_amount_decimal")
+    try:
+        return Decimal(str(amount)) if amount is not None else None
+    except InvalidOperation:
+        return None
+
+
+def trial_effect(subscription: Json, configuration: Json) -> list[Reason]:
+    """R8: whether an update ends the trial."""
+    if subscription.get("status") != "trialing":
+        return []
+    update = feature(configuration, "subscription_update")
+    if update.get("trial_update_behavior") == "continue_trial":
+        return [
+            because("R8", f"the trial goes on until {day(as_count(subscription.get('trial_end')))}")
+        ]
+    return [
+        because(
+            "R8",
+            "a change ends the trial and invoices at once",
+            "Set trial_update_behavior to continue_trial to keep trials running.",
+        )
+    ]
+
+
+def anchor_effect(subscription: Json, configuration: Json, *, now: int) -> list[Reason]:
+    """R10: when the next invoice comes after an update."""
+    update = feature(configuration, "subscription_update")
+    if update.get("billing_cycle_anchor") == "now":
+        return [because("R10", f"a change starts a new billing cycle at once, on {day(now)}")]
+    return [
+        because(
+            "R10",
+            f"the billing date stays, the next invoice is on {day(next_billing(subscription))}",
+        )
+    ]
+
+
+def next_billing(subscription: Json) -> int | None:
+    """When the current period ends (seconds UTC), if that is known."""
+    ends = (as_count(item.get("current_period_end")) for item in subscription_items(subscription))
+    return min((end for end in ends if end is not None), default=None)
+
+
+def day(at: int | None) -> str:
+    """A day as agents read it: "22 November 2026"."""
+    if at is None:
+        return "a date that isn't known"
+    moment = datetime.fromtimestamp(at, UTC)
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _joined(clauses: list[str]) -> str:
+    return " and ".join(clauses)

@@ -1,0 +1,52 @@
+"""What the rules ask about a configuration and a subscription, whatever shape these are in.
+
+A configuration may be older or newer than this program: whatever is missing, or of another type than expected, counts
+as not there.
+"""
+
+from __future__ import annotations
+
+from portal_desk.models.json import Json
+from portal_desk.models.loose import as_count, as_id, as_object, as_objects
+
+
+def feature(configuration: Json, name: str) -> Json:
+    """One feature of a configuration; empty where the configuration doesn't mention it."""
+    return as_object(as_object(configuration.get("features")).get(name))
+
+
+def is_on(configuration: Json, name: str) -> bool:
+    """Whether a feature is enabled."""
+    return feature(configuration, name).get("enabled") is True
+
+
+def offered_products(configuration: Json) -> list[Json] | None:
+    """The products that customers may switch to, or None where the configuration came without them (R23)."""
+    update = feature(configuration, "subscription_update")
+    return as_objects(update["products"]) if update.get("products") is not None else None
+
+
+def subscription_items(subscription: Json) -> list[Json]:
+    """The items of a subscription."""
+    return as_objects(subscription.get("items"))
+
+
+def price_of(item: Json) -> Json:
+    """The price of a subscription's item."""
+    return as_object(item.get("price"))
+
+
+def product_id(price: Json) -> str:
+    """The product of a price."""
+    return as_id(price.get("product"))
+
+
+def recurring(price: Json) -> Json:
+    """How a price recurs; empty for a one-time price."""
+    return as_object(price.get("recurring"))
+
+
+def interval_of(price: Json) -> tuple[str, int]:
+    """How often a price is billed: `("month", 3)`."""
+    found = recurring(price)
+    return str(found.get("interval") or ""), as_count(found.get("interval_count")) or 1

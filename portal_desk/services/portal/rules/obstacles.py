@@ -1,0 +1,122 @@
+"""What stands in the way of a customer changing or cancelling a subscription (R1, R2, R3 and its status)."""
+
+from __future__ import annotations
+
+from portal_desk.models.json import Json
+from portal_desk.models.loose import as_object, as_objects
+from portal_desk.portal.document import Reason
+from portal_desk.services.portal.rules.facts import (
+    price_of,
+    product_id,
+    recurring,
+    subscription_items,
+)
+from portal_desk.services.portal.rules.payment_methods import is_supported, name_of
+from portal_desk.services.portal.rules.registry import because, configured
+
+_FROM_THE_DESK = "Switch the plan from the desk instead."
+ENDED = frozenset({"canceled", "incomplete_expired"})
+
+
+def several_products(subscription: Json) -> list[Reason]:
+    """R1: several products."""
+    products = {product_id(price_of(item)) for item in subscription_items(subscription)}
+    if len(products) < 2:  # noqa: PLR2004 - "several"
+        return []
+    return [because("R1", "the subscription has several products", _FROM_THE_DESK)]
+
+
+def usage_based(subscription: Json) -> list[Reason]:
+    """R1: a price that is billed by usage."""
+    prices = (recurring(price_of(item)) for item in subscription_items(subscription))
+    if not any(price.get("usage_type") == "metered" or price.get("meter") for price in prices):
+        return []
+    return [because("R1", "the subscription has a usage-based price", _FROM_THE_DESK)]
+
+
+def invoiced_by_email(subscription: Json) -> list[Reason]:
+    """R1 and R2: invoices are sent instead of charging a payment method."""
+    if subscription.get("collection_method") != "send_invoice":
+        return []
+    return [
+        because(
+            "R1",
+            "the subscription is invoiced by email",
+            "Switch the plan from the desk, or change the subscription to charge automatically.",
+        ),
+        because("R2", "the portal leaves the button out for emailed invoices, without a message"),
+    ]
+
+
+def unsupported_payment_method(
+    subscription: Json, payment_method: Json | None, account: Json
+) -> list[Reason]:
+    """R1: what the subscription is charged to is not supported by the portal."""
+    if subscription.get("collection_method") == "send_invoice" or payment_method is None:
+        return []
+    currency = str(subscription.get("currency") or "")
+    if is_supported(payment_method, currency=currency, country=str(account.get("country") or "")):
+        return []
+    return [
+        because(
+            "R1",
+            f"the subscription is charged to {name_of(payment_method)}, which the portal doesn't support here",
+            "Ask the customer to add a card, or switch the plan from the desk.",
+        )
+    ]
+
+
+def scheduled_update(subscription: Json, schedule: Json | None, *, now: int) -> list[Reason]:
+    """R3: a schedule holds an update that is still to come.
+
+    A schedule that isn't known in full counts as holding one, since Stripe refuses silently.
+    """
+    if not subscription.get("schedule") or not _holds_update(schedule, now=now):
+        return []
+    return [
+        because(
+            "R3",
+            "a subscription schedule with an update is attached",
+            "Release the schedule, and the customer can update and cancel again.",
+        )
+    ]
+
+
+def _holds_update(schedule: Json | None, *, now: int) -> bool:
+    if schedule is None:
+        return True
+    if schedule.get("status") not in {"active", "not_started", None}:
+        return False
+    starts = [phase.get("start_date") for phase in as_objects(schedule.get("phases"))]
+    to_come = any(isinstance(start, int) and start > now for start in starts)
+    return to_come or not starts or schedule.get("end_behavior") == "cancel"
+
+
+def has_ended(subscription: Json) -> list[Reason]:
+    """A subscription that is over is not shown as a current one."""
+    if subscription.get("status") not in ENDED:
+        return []
+    return [configured("the subscription has ended", "Create a new subscription in Stripe.")]
+
+
+def first_payment_missing(subscription: Json) -> list[Reason]:
+    """An incomplete subscription waits for its first invoice to be paid."""
+    if subscription.get("status") != "incomplete":
+        return []
+    return [
+        configured(
+            "the first invoice hasn't been paid", "Ask the customer to pay the open invoice."
+        )
+    ]
+
+
+def is_paused(subscription: Json) -> list[Reason]:
+    """A paused subscription is resumed before it is changed."""
+    if subscription.get("status") != "paused":
+        return []
+    return [configured("the subscription is paused", "Resume it first.")]
+
+
+def billing_mode(subscription: Json) -> str:
+    """`classic` or `flexible`."""
+    return str(as_object(subscription.get("billing_mode")).get("type") or "classic")

@@ -1,0 +1,207 @@
+"""The cache: a mirror of what Stripe has, in one SQLite file that may be deleted at any time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import orjson
+from sqlalchemy import Connection, Engine, select
+
+from portal_desk.models import schema
+from portal_desk.models.changes import ChangeSet
+from portal_desk.models.freshness import Freshness, KindFreshness
+from portal_desk.models.invoices import InvoiceQuery, InvoiceRow
+from portal_desk.models.json import Json
+from portal_desk.models.search import CustomerRow
+from portal_desk.models.snapshot import CustomerSnapshot
+from portal_desk.services import store_invoices as invoices
+from portal_desk.services import store_reading as reading
+from portal_desk.services.database import NewerSchema, begin_write, open_database, translated
+from portal_desk.services.store_writing import Batch
+
+BACKFILL = "backfill"
+TAIL = "tail"
+
+
+class Store:
+    """The cache of one account. Synchronous; every method may be called from any thread.
+
+    A file that is deleted or replaced while it is open is noticed at the next call, which works on the new one.
+
+    Raises:
+        CacheDamaged: the file can't be read; `Store.discard` it and start again.
+        DiskFull: there is no room, or no permission, to write.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opening = threading.Lock()
+        self._engine = self._open()
+        self._file = _identity(path)
+
+    @staticmethod
+    def discard(path: Path) -> None:
+        """Delete a cache; the next `Store` begins an empty one, and the next sync fills it."""
+        with translated(path):
+            for suffix in ("", "-wal", "-shm"):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Close the file; a later call opens it again."""
+        with self._opening:
+            self._engine.dispose()
+
+    def snapshot(self, customer_id: str) -> CustomerSnapshot | None:
+        """Everything about one customer, or None if the cache doesn't know it."""
+        with self._read() as connection:
+            return reading.snapshot(connection, customer_id)
+
+    def customer_rows(self, pks: Sequence[int]) -> list[CustomerRow]:
+        """Lines of the customers table, in the order asked; what is gone is left out."""
+        with self._read() as connection:
+            return reading.customer_rows(connection, pks)
+
+    def customer_pk(self, customer_id: str) -> int | None:
+        """The cache's key of a customer."""
+        table = schema.customer
+        with self._read() as connection:
+            return connection.scalar(select(table.c.pk).where(table.c.id == customer_id))
+
+    def object(self, kind: str, object_id: str) -> Json | None:
+        """One object as Stripe gives it unexpanded; `kind` is a table's name."""
+        table = schema.cache_metadata.tables[kind]
+        with self._read() as connection:
+            raw = connection.scalar(select(table.c.raw).where(table.c.id == object_id))
+        return None if raw is None else orjson.loads(raw)
+
+    def configurations(self) -> list[Json]:
+        """Portal configurations: the default first, then the active ones, newest first."""
+        with self._read() as connection:
+            return reading.configurations(connection)
+
+    def account(self) -> Json:
+        """The account, or an empty object before the first sync."""
+        with self._read() as connection:
+            return reading.account(connection)
+
+    def products(self) -> list[Json]:
+        """All products, newest first."""
+        return self._all("product")
+
+    def prices(self) -> list[Json]:
+        """All prices, newest first."""
+        return self._all("price")
+
+    def coupons(self) -> list[Json]:
+        """All coupons, newest first."""
+        return self._all("coupon")
+
+    def currencies(self) -> list[str]:
+        """The currencies that customers pay in, in alphabetical order."""
+        column = schema.customer.c.currency
+        with self._read() as connection:
+            found = connection.scalars(select(column).where(column != "").distinct())
+            return sorted(found)
+
+    def events(self, customer_id: str, limit: int = 200) -> list[Json]:
+        """What happened to a customer, newest first."""
+        table = schema.event
+        query = select(table.c.raw).where(table.c.customer == customer_id)
+        query = query.order_by(table.c.created.desc(), table.c.pk.desc()).limit(limit)
+        with self._read() as connection:
+            return [orjson.loads(raw) for raw in connection.scalars(query)]
+
+    def invoice_pks(self, query: InvoiceQuery) -> tuple[int, ...]:
+        """The keys of the invoices that match, in the order asked."""
+        with self._read() as connection:
+            return invoices.invoice_pks(connection, query)
+
+    def invoice_rows(self, pks: Sequence[int]) -> list[InvoiceRow]:
+        """Lines of the invoices table, in the order asked; what is gone is left out."""
+        with self._read() as connection:
+            return invoices.invoice_rows(connection, pks)
+
+    def freshness(self) -> Freshness:
+        """How complete and how recent the cache is."""
+        states = self.state()
+        kinds = states.get(BACKFILL, {}).get("kinds", [])
+        found = (states.get(f"{BACKFILL}:{kind}") or {} for kind in kinds)
+        return Freshness(
+            tuple(
+                KindFreshness(
+                    kind,
+                    done=state.get("done", 0),
+                    total=state.get("total"),
+                    complete=state.get("complete", False),
+                )
+                for kind, state in zip(kinds, found, strict=True)
+            ),
+            synced_at=states.get(TAIL, {}).get("at"),
+        )
+
+    def apply(self, objects: Iterable[Json], *, as_of: int) -> ChangeSet:
+        """Store objects of any kinds in one transaction, where nothing newer is known.
+
+        Args:
+            objects: as Stripe gave them, with whatever was expanded.
+            as_of: when they were asked for (seconds UTC by Stripe's clock: `StripeGateway.now`).
+        """
+        batch = Batch()
+        for found in objects:
+            batch.add(found, as_of)
+        return self.write(batch)
+
+    def remove(self, kind: str, object_id: str, *, as_of: int) -> ChangeSet:
+        """Forget an object that Stripe deleted at `as_of`; older answers don't bring it back."""
+        batch = Batch()
+        batch.remove(kind, object_id, as_of)
+        return self.write(batch)
+
+    def write(self, batch: Batch) -> ChangeSet:
+        """Write a batch, with its notes on where the sync stands, in one transaction."""
+        with translated(self._path), begin_write(self._current()) as connection:
+            return batch.write(connection)
+
+    def state(self) -> dict[str, Json]:
+        """Where the sync stands, by name."""
+        table = schema.sync_state
+        with self._read() as connection:
+            return {row.name: orjson.loads(row.value) for row in connection.execute(select(table))}
+
+    def _all(self, kind: str) -> list[Json]:
+        with self._read() as connection:
+            return reading.objects(connection, schema.cache_metadata.tables[kind])
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        """One consistent view of the cache."""
+        with translated(self._path), self._current().begin() as connection:
+            yield connection
+
+    def _current(self) -> Engine:
+        """The engine, on a new file if the one that was open is gone."""
+        if _identity(self._path) != self._file:
+            with self._opening:
+                self._engine.dispose()
+                self._engine = self._open()
+                self._file = _identity(self._path)
+        return self._engine
+
+    def _open(self) -> Engine:
+        try:
+            return open_database(self._path, "cache")
+        except NewerSchema:
+            self.discard(self._path)
+            return open_database(self._path, "cache")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells one file from another of the same name."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino

@@ -1,0 +1,226 @@
+"""Reads of the cache, each in few queries over indexed columns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, Table, func, select
+
+from portal_desk.models import schema
+from portal_desk.models.json import Json, expanded, id_of, items_of
+from portal_desk.models.search import CustomerRow
+from portal_desk.models.snapshot import CustomerSnapshot
+from portal_desk.services.store_writing import chunks
+
+STATUSES_BY_WEIGHT = (
+    "past_due", "unpaid", "incomplete", "active", "trialing", "paused", "canceled", "incomplete_expired",
+)  # fmt: skip
+"""What an agent has to see first: trouble, then what runs, then what ended."""
+
+ENDED = frozenset({"canceled", "incomplete_expired"})
+
+
+def objects(connection: Connection, table: Table, *conditions: Any) -> list[Json]:
+    """The Stripe objects of a table that meet the conditions, newest first."""
+    query = select(table.c.raw).where(*conditions)
+    query = query.order_by(table.c.created.desc(), table.c.pk.desc())
+    return [orjson.loads(raw) for raw in connection.scalars(query)]
+
+
+def by_id(connection: Connection, table: Table, ids: Iterable[str | None]) -> dict[str, Json]:
+    """The objects with these ids that the cache knows, by id."""
+    wanted = sorted({found for found in ids if found})
+    found = (
+        entry
+        for chunk in chunks(wanted)
+        for entry in objects(connection, table, table.c.id.in_(chunk))
+    )
+    return {entry["id"]: entry for entry in found}
+
+
+def configurations(connection: Connection) -> list[Json]:
+    """Portal configurations: the default first, then the active ones, newest first."""
+    table = schema.portal_configuration
+    order = (table.c.is_default.desc(), table.c.active.desc(), table.c.created.desc(), table.c.id)
+    return [orjson.loads(raw) for raw in connection.scalars(select(table.c.raw).order_by(*order))]
+
+
+def account(connection: Connection) -> Json:
+    """The account, or an empty object before the first sync."""
+    return next(iter(objects(connection, schema.account)), {})
+
+
+def snapshot(connection: Connection, customer_id: str) -> CustomerSnapshot | None:
+    """Everything about one customer, with expanded discounts and default payment methods."""
+    table = schema.customer
+    row = connection.execute(
+        select(table.c.raw, table.c.as_of).where(table.c.id == customer_id)
+    ).first()
+    if row is None:
+        return None
+    customer = orjson.loads(row.raw)
+    found = {
+        name: objects(connection, of, of.c.customer == customer_id)
+        for name, of in _OF_A_CUSTOMER.items()
+    }
+    subscriptions = found["subscriptions"]
+    discounts = {discount["id"]: discount for discount in found["discounts"]}
+    _expand_payment_methods([customer, *subscriptions], found["payment_methods"])
+    for subscription in subscriptions:
+        _expand_discounts(subscription, discounts)
+    prices = _prices(connection, subscriptions)
+    return CustomerSnapshot(
+        customer=customer,
+        subscriptions=tuple(subscriptions),
+        schedules={schedule["id"]: schedule for schedule in found["schedules"]},
+        invoices=tuple(found["invoices"]),
+        payment_methods=tuple(found["payment_methods"]),
+        tax_ids=tuple(found["tax_ids"]),
+        products=by_id(
+            connection, schema.product, (id_of(price.get("product")) for price in prices.values())
+        ),
+        prices=prices,
+        coupons=by_id(connection, schema.coupon, _coupons(customer, discounts.values())),
+        account=account(connection),
+        as_of=int(row.as_of),
+    )
+
+
+_OF_A_CUSTOMER = {
+    "subscriptions": schema.subscription,
+    "schedules": schema.subscription_schedule,
+    "invoices": schema.invoice,
+    "payment_methods": schema.payment_method,
+    "tax_ids": schema.tax_id,
+    "discounts": schema.discount,
+}
+
+
+def _expand_payment_methods(holders: Iterable[Json], payment_methods: Sequence[Json]) -> None:
+    known = {method["id"]: method for method in payment_methods}
+    for holder in holders:
+        place = (holder.get("invoice_settings") or {}) if holder["object"] == "customer" else holder
+        default = place.get("default_payment_method")
+        if isinstance(default, str) and default in known:
+            place["default_payment_method"] = known[default]
+
+
+def _expand_discounts(subscription: Json, discounts: dict[str, Json]) -> None:
+    for holder in (subscription, *items_of(subscription)):
+        named = holder.get("discounts") or []
+        holder["discounts"] = [discounts.get(id_of(entry) or "", entry) for entry in named]
+
+
+def _prices(connection: Connection, subscriptions: Iterable[Json]) -> dict[str, Json]:
+    """Every price that a subscription or an offer of a portal configuration names, by id."""
+    of_items = {
+        item["price"]["id"]: item["price"]
+        for subscription in subscriptions
+        for item in items_of(subscription)
+        if item.get("price")
+    }
+    offered = set(_offered_prices(configurations(connection)))
+    return of_items | by_id(connection, schema.price, offered | of_items.keys())
+
+
+def _offered_prices(found: Iterable[Json]) -> Iterator[str]:
+    for configuration in found:
+        update = (configuration.get("features") or {}).get("subscription_update") or {}
+        for product in update.get("products") or []:
+            yield from (id_of(price) or "" for price in product.get("prices") or [])
+
+
+def _coupons(customer: Json, discounts: Iterable[Json]) -> Iterator[str | None]:
+    own = expanded(customer.get("discount"))
+    for discount in (*discounts, *([own] if own else [])):
+        yield id_of((discount.get("source") or {}).get("coupon"))
+
+
+def customer_rows(connection: Connection, pks: Sequence[int]) -> list[CustomerRow]:
+    """The lines of the customers table, in the order asked; what is gone is left out."""
+    found: dict[int, CustomerRow] = {}
+    for chunk in chunks(pks):
+        found |= _customer_rows(connection, chunk)
+    return [found[pk] for pk in pks if pk in found]
+
+
+def _customer_rows(connection: Connection, pks: Sequence[int]) -> dict[int, CustomerRow]:
+    table = schema.customer
+    columns = [column for column in table.c if column.name != "raw"]
+    customers = connection.execute(select(*columns).where(table.c.pk.in_(pks))).all()
+    ids = [row.id for row in customers]
+    subscriptions = _subscriptions(connection, ids)
+    plans = _plans(connection, ids)
+    open_invoices = _open_invoices(connection, ids)
+    return {
+        row.pk: _customer_row(
+            row, subscriptions[row.id], plans.get(row.id, ""), open_invoices.get(row.id, 0)
+        )
+        for row in customers
+    }
+
+
+def _customer_row(
+    row: Row[*tuple[Any, ...]],
+    subscriptions: Sequence[Row[*tuple[Any, ...]]],
+    plan: str,
+    open_invoices: int,
+) -> CustomerRow:
+    ends = (found.ends_at for found in subscriptions if found.status not in ENDED and found.ends_at)
+    return CustomerRow(
+        pk=row.pk,
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        plan=plan,
+        status=min((found.status for found in subscriptions), key=_weight, default=""),
+        ends_at=min(ends, default=None),
+        currency=row.currency,
+        balance=row.balance,
+        delinquent=row.delinquent,
+        open_invoices=open_invoices,
+        created=row.created,
+    )
+
+
+def _weight(status: str) -> int:
+    known = status in STATUSES_BY_WEIGHT
+    return STATUSES_BY_WEIGHT.index(status) if known else len(STATUSES_BY_WEIGHT)
+
+
+def _subscriptions(
+    connection: Connection, customers: Sequence[str]
+) -> dict[str, list[Row[*tuple[Any, ...]]]]:
+    table = schema.subscription
+    query = select(table.c.customer, table.c.status, table.c.ends_at)
+    found: dict[str, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
+    for row in connection.execute(query.where(table.c.customer.in_(customers))):
+        found[row.customer].append(row)
+    return found
+
+
+def _plans(connection: Connection, customers: Sequence[str]) -> dict[str, str]:
+    """The names of the products that run, newest subscription first, joined."""
+    item, subscription, product = schema.subscription_item, schema.subscription, schema.product
+    query = (
+        select(item.c.customer, func.coalesce(product.c.name, item.c.product).label("name"))
+        .join(subscription, subscription.c.id == item.c.subscription)
+        .outerjoin(product, product.c.id == item.c.product)
+        .where(item.c.customer.in_(customers), subscription.c.status.not_in(ENDED))
+        .order_by(subscription.c.created.desc(), item.c.id)
+    )
+    names: dict[str, dict[str, None]] = defaultdict(dict)
+    for row in connection.execute(query):
+        names[row.customer][row.name] = None
+    return {customer: ", ".join(found) for customer, found in names.items()}
+
+
+def _open_invoices(connection: Connection, customers: Sequence[str]) -> dict[str, int]:
+    table = schema.invoice
+    query = select(table.c.customer, func.count()).where(
+        table.c.status == "open", table.c.customer.in_(customers)
+    )
+    return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.customer))}

@@ -1,0 +1,241 @@
+"""Writes to the cache: newer answers over older ones, everything of one answer in one transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple, TypeVar
+
+import orjson
+from sqlalchemy import Connection, Table, bindparam, delete, insert, null, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from portal_desk.models.changes import ChangeSet
+from portal_desk.models.json import Json
+from portal_desk.models.schema import cache_metadata, subscription_item, sync_state, tombstone
+from portal_desk.services.mapping import Row, kind_of, rows
+from portal_desk.services.search_index import index_customers
+
+T = TypeVar("T")
+
+CHUNK = 500
+"""Ids per query: the fewest variables that any SQLite in use allows is 999."""
+
+_OWNED = ("payment_method", "tax_id", "discount")
+"""What goes when its customer is deleted; invoices and ended subscriptions stay at Stripe."""
+
+_SEARCHED = frozenset(
+    {"customer", "subscription", "invoice", "payment_method", "tax_id", "product"}
+)
+"""Kinds that search finds customers by."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """What to do with one object: store this row, or forget it where `row` is None."""
+
+    as_of: int
+    row: Row | None
+
+    def supersedes(self, other: _Write) -> bool:
+        """Whether this, which was learnt later, is the truth: times have whole seconds, and gone is gone."""
+        return self.as_of > other.as_of or (self.as_of == other.as_of and other.row is not None)
+
+
+class _Known(NamedTuple):
+    """What the cache has of an object."""
+
+    id: str
+    as_of: int
+    raw: bytes
+    customer: str | None
+
+
+@dataclass
+class Batch:
+    """Objects to write at once, of any kinds and times, in the order in which they were learnt.
+
+    Attributes:
+        state: what to note in `sync_state` in the same transaction; None forgets.
+    """
+
+    state: dict[str, Json | None] = field(default_factory=dict)
+    _writes: dict[str, dict[str, _Write]] = field(default_factory=lambda: defaultdict(dict))
+
+    def add(self, stripe_object: Json, as_of: int) -> None:
+        """Store an object, or forget it where Stripe says that it is deleted."""
+        kind = kind_of(stripe_object)
+        if kind and stripe_object.get("deleted"):
+            self.remove(kind, stripe_object["id"], as_of)
+            return
+        for row in rows(stripe_object):
+            self._note(row.kind, row.id, _Write(as_of, row))
+
+    def remove(self, kind: str, object_id: str, as_of: int) -> None:
+        """Forget an object."""
+        self._note(kind, object_id, _Write(as_of, None))
+
+    def write(self, connection: Connection) -> ChangeSet:
+        """Write everything within the connection's transaction, and bring the search index up to date."""
+        changes, searched = ChangeSet(), set[str]()
+        for kind, writes in self._writes.items():
+            for chunk in chunks(writes.items()):
+                customers = _write_chunk(connection, kind, dict(chunk))
+                if customers is not None:
+                    changes |= ChangeSet(customers, frozenset({kind}))
+                    searched |= customers if kind in _SEARCHED else set()
+        save_state(connection, self.state)
+        if searched:
+            index_customers(connection, sorted(searched))
+        return changes
+
+    def _note(self, kind: str, object_id: str, new: _Write) -> None:
+        known = self._writes[kind].get(object_id)
+        if known is None or new.supersedes(known):
+            self._writes[kind][object_id] = new
+
+
+def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """`values` in lists of at most `size`."""
+    left = iter(values)
+    while chunk := list(islice(left, size)):
+        yield chunk
+
+
+def save_state(connection: Connection, state: Mapping[str, Json | None]) -> None:
+    """Note where the sync stands."""
+    for name, value in state.items():
+        if value is None:
+            connection.execute(delete(sync_state).where(sync_state.c.name == name))
+            continue
+        text = orjson.dumps(value).decode()
+        statement = upsert(sync_state).values(name=name, value=text)
+        connection.execute(statement.on_conflict_do_update(["name"], set_={"value": text}))
+
+
+def _write_chunk(
+    connection: Connection, kind: str, writes: dict[str, _Write]
+) -> frozenset[str] | None:
+    """Write some objects of one kind; return the customers that it matters to, or None if nothing changed."""
+    table = cache_metadata.tables[kind]
+    known = _known(connection, table, list(writes))
+    due = _due(connection, writes, known)
+    same = {key for key, write in due.items() if key in known and _is_same(known[key], write)}
+    _confirm(connection, table, {key: due[key].as_of for key in same})
+    stored = {key: write for key, write in due.items() if write.row and key not in same}
+    gone = {key: write.as_of for key, write in due.items() if not write.row}
+    _store(connection, table, stored)
+    _bury(connection, table, gone)
+    changed = stored.keys() | (gone.keys() & known.keys())
+    return _customers(connection, kind, changed, writes, known) if changed else None
+
+
+def _known(connection: Connection, table: Table, ids: Sequence[str]) -> dict[str, _Known]:
+    customer = table.c.get("customer", null())
+    query = select(table.c.id, table.c.as_of, table.c.raw, customer).where(table.c.id.in_(ids))
+    return {row.id: _Known(*row) for row in connection.execute(query)}
+
+
+def _due(
+    connection: Connection, writes: dict[str, _Write], known: dict[str, _Known]
+) -> dict[str, _Write]:
+    """The writes that are not older than what the cache knows."""
+    query = select(tombstone.c.id, tombstone.c.as_of).where(tombstone.c.id.in_(list(writes)))
+    buried = {row.id: int(row.as_of) for row in connection.execute(query)}
+    return {
+        key: write
+        for key, write in writes.items()
+        if (key not in known or write.as_of >= known[key].as_of)
+        and (key not in buried or write.as_of > buried[key])
+    }
+
+
+def _is_same(known: _Known, write: _Write) -> bool:
+    return write.row is not None and bool(write.row.values["raw"] == known.raw)
+
+
+def _confirm(connection: Connection, table: Table, times: dict[str, int]) -> None:
+    """Note that rows are still as they were."""
+    if times:
+        connection.execute(
+            update(table).where(table.c.id == bindparam("key")).values(as_of=bindparam("time")),
+            [{"key": key, "time": time} for key, time in times.items()],
+        )
+
+
+def _store(connection: Connection, table: Table, writes: dict[str, _Write]) -> None:
+    rows = [(write.as_of, write.row) for write in writes.values() if write.row]
+    if not rows:
+        return
+    statement = upsert(table)
+    columns = {
+        column.name: statement.excluded[column.name]
+        for column in table.c
+        if column.name not in {"pk", "id"}
+    }
+    connection.execute(
+        statement.on_conflict_do_update(["id"], set_=columns),
+        [{"as_of": as_of, **row.values} for as_of, row in rows],
+    )
+    _forget_tombstones(connection, list(writes))
+    if table.name == "subscription":
+        _replace_items(connection, list(writes), [item for _, row in rows for item in row.items])
+
+
+def _forget_tombstones(connection: Connection, ids: Sequence[str]) -> None:
+    """A coupon's id can be used again after its deletion."""
+    connection.execute(delete(tombstone).where(tombstone.c.id.in_(ids)))
+
+
+def _replace_items(
+    connection: Connection, subscriptions: Sequence[str], items: Sequence[Json]
+) -> None:
+    connection.execute(
+        delete(subscription_item).where(subscription_item.c.subscription.in_(subscriptions))
+    )
+    if items:
+        connection.execute(insert(subscription_item), items)
+
+
+def _bury(connection: Connection, table: Table, times: dict[str, int]) -> None:
+    """Forget rows, and remember until when: an older page may still name them."""
+    if not times:
+        return
+    ids = list(times)
+    connection.execute(delete(table).where(table.c.id.in_(ids)))
+    statement = upsert(tombstone)
+    connection.execute(
+        statement.on_conflict_do_update(["id"], set_={"as_of": statement.excluded.as_of}),
+        [{"id": key, "as_of": time} for key, time in times.items()],
+    )
+    if table.name == "subscription":
+        _replace_items(connection, ids, [])
+    if table.name == "customer":
+        for name in _OWNED:
+            owned = cache_metadata.tables[name]
+            connection.execute(delete(owned).where(owned.c.customer.in_(ids)))
+
+
+def _customers(
+    connection: Connection,
+    kind: str,
+    changed: Iterable[str],
+    writes: dict[str, _Write],
+    known: dict[str, _Known],
+) -> frozenset[str]:
+    """The customers, of before and of now, that changed objects belong to."""
+    if kind == "customer":
+        return frozenset(changed)
+    if kind == "product":
+        return _subscribers(connection, [key for key in changed if key in known])
+    found = {known[key].customer for key in changed if key in known}
+    found |= {row.values.get("customer") for key in changed if (row := writes[key].row)}
+    return frozenset(customer for customer in found if customer)
+
+
+def _subscribers(connection: Connection, products: Sequence[str]) -> frozenset[str]:
+    items = subscription_item
+    query = select(items.c.customer).where(items.c.product.in_(products)).distinct()
+    return frozenset(connection.scalars(query)) if products else frozenset()

@@ -30,7 +30,7 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def text_on(background: str) -> str:
+def readable_on(background: str) -> str:
     """White or ink, whichever can be read better; white where both can, as brands expect."""
     if contrast(_WHITE, background) >= ENOUGH:
         return _WHITE

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from portal_desk.portal.colors import readable, text_on
+from portal_desk.portal.colors import readable, readable_on
 from portal_desk.portal.document import Brand, PortalView
 from portal_desk.portal.locales import resolve
 from portal_desk.portal.notices import NoticeKind, notice
@@ -44,9 +44,9 @@ def _palette(brand: Brand) -> dict[str, str]:
     """The page's colours, every text on its background readable."""
     return {
         "panel": brand.color,
-        "panel_text": text_on(brand.color),
+        "panel_text": readable_on(brand.color),
         "button": brand.accent,
-        "button_text": text_on(brand.accent),
+        "button_text": readable_on(brand.accent),
         "link": readable(brand.accent),
     }
 

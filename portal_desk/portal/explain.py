@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from portal_desk.portal.document import Capability, Reason
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from portal_desk.portal.document import Button, Capability, Reason
 
 CANNOT: dict[Capability, str] = {
     "update_plan": "Cannot change plan",
@@ -30,6 +33,41 @@ def remark(reason: Reason) -> str:
     """A reason that stands alone, as a sentence."""
     clause = _clause(reason)
     return f"{clause[:1].upper()}{clause[1:]}."
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A reason as a sentence, with what to do about it and where Stripe says so."""
+
+    text: str
+    way_out: str
+    source: str
+
+
+def explain_missing(buttons: Iterable[Button]) -> list[Explanation]:
+    """Why buttons are missing, each reason once, with all that it prevents.
+
+    "Cannot cancel or pause: a subscription schedule with an update is attached (R3)."
+    """
+    prevented: dict[Reason, list[Capability]] = {}
+    for button in buttons:
+        for reason in button.reasons:
+            prevented.setdefault(reason, []).append(button.capability)
+    return [
+        Explanation(_why_none(capabilities, reason), reason.way_out, reason.source)
+        for reason, capabilities in prevented.items()
+    ]
+
+
+def explain_notes(notes: Iterable[Reason]) -> list[Explanation]:
+    """Notes as sentences, each once."""
+    return [Explanation(remark(note), note.way_out, note.source) for note in dict.fromkeys(notes)]
+
+
+def _why_none(capabilities: list[Capability], reason: Reason) -> str:
+    *others, last = (CANNOT[capability].removeprefix("Cannot ") for capability in capabilities)
+    verbs = f"{', '.join(others)} or {last}" if others else last
+    return f"Cannot {verbs}: {_clause(reason)}."
 
 
 def _clause(reason: Reason) -> str:

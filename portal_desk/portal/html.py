@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Literal
 from urllib.parse import urlsplit
@@ -9,7 +10,8 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from portal_desk.portal.colors import readable, readable_on
-from portal_desk.portal.document import Brand, PortalView
+from portal_desk.portal.document import Brand, Button, PortalView, Reason
+from portal_desk.portal.explain import explain_missing, explain_notes
 from portal_desk.portal.locales import resolve
 from portal_desk.portal.notices import NoticeKind, notice
 from portal_desk.portal.words import Words
@@ -27,6 +29,11 @@ def embedded(url: str | None) -> str:
     return url if url and url.startswith("data:image/") else ""
 
 
+def notes_of(buttons: Iterable[Button]) -> list[Reason]:
+    """What to know before any of these buttons is pressed."""
+    return [note for button in buttons for note in button.notes]
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -36,7 +43,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(safe_href=safe_href, embedded=embedded)
+    environment.filters.update(
+        safe_href=safe_href,
+        embedded=embedded,
+        missing=explain_missing,
+        known=explain_notes,
+        notes_of=notes_of,
+    )
     return environment
 
 

@@ -70,20 +70,49 @@ def _every(words: Words, interval: str, count: int) -> str:
 def item_price(words: Words, item: Json) -> str:
     """What a subscription's item costs each time: "$60.00 per month" for three at $20.00."""
     price = as_object(item.get("price"))
-    recurring = as_object(price.get("recurring"))
-    each = unit_amount(price)
-    if recurring.get("usage_type") == "metered":
+    if _is_metered(item):
         return words.gettext("Billed by usage")
-    if each is None:
+    amount = _item_amount(item)
+    if amount is None:
         return words.gettext("Price varies with quantity")
-    quantity = as_count(item.get("quantity"))
-    total = each * (1 if quantity is None else quantity)
     return per_interval(
-        words,
-        amount_text(words, total, as_text(price.get("currency"))),
-        as_text(recurring.get("interval")),
-        as_count(recurring.get("interval_count")) or 1,
+        words, amount_text(words, amount, as_text(price.get("currency"))), *interval_of(price)
     )
+
+
+def total_price(words: Words, items: list[Json]) -> str:
+    """What several items cost together: "$60.00 per month plus usage"; empty where they don't add up."""
+    fixed = [item for item in items if not _is_metered(item)]
+    prices = [as_object(item.get("price")) for item in fixed]
+    amounts = [_item_amount(item) for item in fixed]
+    known = [amount for amount in amounts if amount is not None]
+    periods = {(as_text(price.get("currency")), *interval_of(price)) for price in prices}
+    if len(periods) != 1 or len(known) != len(amounts):
+        return ""
+    currency, interval, count = periods.pop()
+    total = per_interval(
+        words, amount_text(words, sum(known, Decimal(0)), currency), interval, count
+    )
+    if len(fixed) == len(items):
+        return total
+    return words.gettext("{price} plus usage").replace("{price}", total)
+
+
+def _is_metered(item: Json) -> bool:
+    return as_object(as_object(item.get("price")).get("recurring")).get("usage_type") == "metered"
+
+
+def _item_amount(item: Json) -> Decimal | None:
+    """What an item costs each time in the minor unit, or None where it has no one amount."""
+    each = unit_amount(as_object(item.get("price")))
+    quantity = as_count(item.get("quantity"))
+    return each if each is None or quantity is None else each * quantity
+
+
+def interval_of(price: Json) -> tuple[str, int]:
+    """How often a price is billed: `("month", 3)`."""
+    recurring = as_object(price.get("recurring"))
+    return as_text(recurring.get("interval")), as_count(recurring.get("interval_count")) or 1
 
 
 def discounts(words: Words, discounted: Json, coupons: dict[str, Json]) -> list[str]:

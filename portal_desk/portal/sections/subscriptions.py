@@ -16,7 +16,7 @@ from portal_desk.portal.document import (
     Verdict,
     Verdicts,
 )
-from portal_desk.portal.prices import discounts, item_price
+from portal_desk.portal.prices import discounts, item_price, total_price
 from portal_desk.portal.sections.payment_methods import title_of
 from portal_desk.portal.words import Words
 
@@ -85,7 +85,8 @@ def _price_lines(words: Words, items: list[Json], snapshot: CustomerSnapshot) ->
             price,
             words.gettext("Quantity: {number}").replace("{number}", words.number(quantity)),
         ]
-    return [_item_line(words, item, snapshot) for item in items]
+    total = total_price(words, items)
+    return [*([total] if total else []), *(_item_line(words, item, snapshot) for item in items)]
 
 
 def _item_line(words: Words, item: Json, snapshot: CustomerSnapshot) -> str:

@@ -47,7 +47,7 @@ def unspecified_tax(configuration: Json, prices: Mapping[str, Json]) -> list[Rea
     return [
         because(
             "R5",
-            f"{price.get('id')} is offered, but nobody can switch to it: its tax behavior is unspecified",
+            f"nobody can switch to the offered {price.get('id')}: its tax behavior is unspecified",
             "Set its tax behavior in Stripe.",
         )
         for price in _offered(configuration, prices)

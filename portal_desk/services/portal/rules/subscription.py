@@ -220,7 +220,7 @@ def _cancel(subscription: Json, configuration: Json, scheduled: list[Reason]) ->
     hidden = [
         *obstacles.has_ended(subscription),
         *_scheduled_to_cancel(subscription),
-        *feature_off(configuration, "subscription_cancel", "cancelling subscriptions"),
+        *feature_off(configuration, "subscription_cancel", "cancelling"),
     ]
     return verdict_of(hidden, scheduled, _cancel_notes(subscription, configuration))
 
@@ -247,16 +247,15 @@ def _renew(subscription: Json, configuration: Json, scheduled: list[Reason]) -> 
         hidden = [configured("no cancellation is scheduled")]
     hidden = [
         *hidden,
-        *feature_off(configuration, "subscription_cancel", "cancelling subscriptions"),
+        *feature_off(configuration, "subscription_cancel", "cancelling"),
     ]
     return verdict_of(hidden, scheduled)
 
 
 def _pause(subscription: Json, configuration: Json) -> Verdict:
-    hidden = [
+    hidden = feature_off(configuration, "subscription_pause", "pausing") or [
         *obstacles.has_ended(subscription),
         *_scheduled_to_cancel(subscription),
-        *feature_off(configuration, "subscription_pause", "pausing subscriptions"),
         *_not_running(subscription),
     ]
     disabled = [*_not_flexible(subscription), *_has_schedule(subscription)]
@@ -300,4 +299,4 @@ def _collection_paused(subscription: Json) -> list[Reason]:
 def _resume(subscription: Json, configuration: Json) -> Verdict:
     if subscription.get("status") != "paused":
         return verdict_of([configured("the subscription isn't paused")])
-    return verdict_of(feature_off(configuration, "subscription_pause", "pausing subscriptions"))
+    return verdict_of(feature_off(configuration, "subscription_pause", "pausing"))

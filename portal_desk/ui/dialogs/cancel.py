@@ -1,0 +1,146 @@
+"""Cancelling a subscription on the customer's behalf."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from portal_desk.models.actions import CancelRequest
+from portal_desk.models.json import period_end
+from portal_desk.models.snapshot import CustomerSnapshot
+from portal_desk.ui import format as fmt
+from portal_desk.ui.dialogs.base import ActionDialog, Preparation
+from portal_desk.ui.dialogs.fields import Choices, Field, lines_high
+from portal_desk.ui.dialogs.subjects import plan_line, subscription_of
+from portal_desk.ui.dialogs.words import feedback_choices, tr
+from portal_desk.ui.tasks import Tasks
+from portal_desk.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from portal_desk.services.desk import Desk
+
+When = Literal["now", "period_end"]
+_INDENT = 22
+
+
+class CancelDialog(ActionDialog):
+    """Cancels one subscription when its period ends, or now.
+
+    Raises:
+        NotFound: the customer has no such subscription.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        tasks: Tasks,
+        snapshot: CustomerSnapshot,
+        subscription_id: str | None,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        subscription = subscription_of(snapshot, subscription_id)
+        super().__init__(
+            desk,
+            tasks,
+            snapshot,
+            subscription,
+            theme,
+            title=tr("Cancel {plan}").format(plan=plan_line(snapshot, subscription)),
+            dismiss=tr("Keep subscription"),
+            kind="danger",
+            parent=parent,
+        )
+        self.when: Choices[When] = Choices([("period_end", "", ""), ("now", "", "")])
+        self.prorate = QCheckBox(self.tr("Credit the unused time"))
+        self.invoice_now = QCheckBox(self.tr("Make a final invoice"))
+        self.reason = QComboBox()
+        self.comment = QPlainTextEdit()
+        self._options = QWidget()
+        self._lay_out_inputs()
+        self._fill()
+        self._listen()
+        self.start()
+
+    def prepare(self) -> Preparation:
+        return partial(self._desk.actions.prepare_cancel, self.request())
+
+    def request(self) -> CancelRequest:
+        """The inputs as they are now."""
+        now = self.when.value == "now"
+        return CancelRequest(
+            subscription=self._subscription["id"],
+            when=self.when.value,
+            feedback=self.reason.currentData(),
+            comment=self.comment.toPlainText().strip(),
+            prorate=now and self.prorate.isChecked(),
+            invoice_now=now and self.invoice_now.isChecked(),
+        )
+
+    def confirm_text(self) -> str:
+        if self.when.value == "now":
+            return self.tr("Cancel subscription now")
+        return self.tr("Cancel on {date}").format(date=self._end())
+
+    def on_snapshot_changed(self) -> None:
+        self._subscription = subscription_of(self._snapshot, self._subscription["id"])
+        self._describe()
+
+    def _lay_out_inputs(self) -> None:
+        options = QHBoxLayout(self._options)
+        options.setContentsMargins(_INDENT, 0, 0, 0)
+        options.setSpacing(18)
+        options.addWidget(self.prorate)
+        options.addWidget(self.invoice_now)
+        options.addStretch(1)
+        column = QVBoxLayout(self.inputs)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.when)
+        column.addWidget(self._options)
+        column.addWidget(Field(self.tr("Reason"), self.reason))
+        column.addWidget(Field(self.tr("Comment"), self.comment))
+
+    def _fill(self) -> None:
+        self.reason.addItem(self.tr("No reason given"), None)
+        for value, words in feedback_choices():
+            self.reason.addItem(words, value)
+        self.comment.setPlaceholderText(
+            self.tr("In the customer’s own words; kept with the subscription")
+        )
+        self.comment.setTabChangesFocus(True)
+        lines_high(self.comment, 2)
+        self._options.hide()
+        self._describe()
+
+    def _describe(self) -> None:
+        self.when.describe(
+            "period_end",
+            self.tr("When the period ends, on {date}").format(date=self._end()),
+            self.tr("Everything stays usable until then, and the cancellation can be undone."),
+        )
+        self.when.describe("now", self.tr("Now"), self.tr("It ends at once and can’t be undone."))
+
+    def _listen(self) -> None:
+        self.when.changed.connect(self._on_when_changed)
+        self.reason.currentIndexChanged.connect(self.on_input_changed)
+        self.comment.textChanged.connect(self.on_input_changed)
+        self.prorate.toggled.connect(self.on_input_changed)
+        self.invoice_now.toggled.connect(self.on_input_changed)
+
+    def _on_when_changed(self) -> None:
+        self._options.setVisible(self.when.value == "now")
+        self.on_input_changed()
+        self.fit()
+
+    def _end(self) -> str:
+        return fmt.date(period_end(self._subscription))

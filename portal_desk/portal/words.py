@@ -24,8 +24,14 @@ __all__ = ["LOCALES", "Words", "available"]
 _SOURCE = "en"
 """The language that the message ids are written in."""
 
-_FALLBACKS = {"zh-HK": ("zh-TW",)}
-"""Closer relatives than the bare language: Hong Kong reads Traditional Chinese."""
+_BRITISH = ("en-AU", "en-CA", "en-IE", "en-IN", "en-NZ", "en-SG")
+_RELATIVES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(_BRITISH, ("en-GB",)),
+    "zh-HK": ("zh-TW",),
+    "zh-TW": (),
+}
+"""Whose words a language reads where it has none of its own, other than its bare language's:
+Hong Kong reads Traditional Chinese, and nobody reads the wrong script."""
 
 
 def catalogue_path(tag: str) -> Path:
@@ -35,15 +41,13 @@ def catalogue_path(tag: str) -> Path:
 
 def available() -> tuple[str, ...]:
     """The languages that have words of their own, or a relative's; the others read English."""
-    return tuple(tag for tag in LOCALES if _sources(tag) or tag.partition("-")[0] == _SOURCE)
+    return tuple(tag for tag in LOCALES if _sources(tag) or tag == _SOURCE)
 
 
 def _sources(tag: str) -> list[str]:
     """The languages whose catalogues serve `tag`, closest first."""
-    chain = [tag, *_FALLBACKS.get(tag, ()), tag.partition("-")[0]]
-    script_differs = tag in _FALLBACKS or tag == "zh-TW"
-    candidates = dict.fromkeys(chain[:-1] if script_differs else chain)
-    return [candidate for candidate in candidates if catalogue_path(candidate).is_file()]
+    chain = (tag, *_RELATIVES.get(tag, (tag.partition("-")[0],)))
+    return [source for source in dict.fromkeys(chain) if catalogue_path(source).is_file()]
 
 
 def _read(path: Path, tag: str) -> gettext.GNUTranslations:

@@ -77,6 +77,12 @@ class LazyTableModel(QAbstractTableModel, Generic[Row]):
         self._forget_if_many()
         self.endResetModel()
 
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show rows that are known already; nothing is read."""
+        self._rows = {self._id_of(row): row for row in rows}
+        self._stale.clear()
+        self.set_ids(tuple(self._rows))
+
     def refresh(self) -> None:
         """Read again whatever is looked at; until the answer comes, rows show what they showed."""
         self._stale.update(self._rows)

@@ -1,0 +1,230 @@
+"""The customers: what the search finds on the left, the chosen one on the right."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from portal_desk.models.search import CustomerRow, SearchFilters, SearchQuery, SearchResult, SortKey
+from portal_desk.services.desk import Desk
+from portal_desk.ui import format as fmt
+from portal_desk.ui.change_bus import ChangeBus
+from portal_desk.ui.panels.customer_pane import CustomerPane
+from portal_desk.ui.panels.customers_columns import customer_columns
+from portal_desk.ui.panels.customers_filters import CustomerFilters
+from portal_desk.ui.settings_store import SettingsStore
+from portal_desk.ui.tables import DeskTable, LazyTableModel
+from portal_desk.ui.tasks import Tasks
+from portal_desk.ui.theme import Theme
+from portal_desk.ui.widgets import EmptyState
+
+_DEBOUNCE = 15
+_SETTLE = 400
+"""Milliseconds in which several changes of the cache become one new search."""
+_DESCENDING_FIRST = {"created", "balance"}
+_SORTS: dict[str, SortKey] = {"name": "name", "balance": "balance", "created": "created"}
+
+
+class CustomersPanel(QWidget):
+    """Search results and the customer pane.
+
+    Signals:
+        found: a search is answered (SearchResult).
+        search_requested: the keyboard should go to the search field.
+        clear_requested: the search field should be emptied.
+    """
+
+    found = Signal(object)
+    search_requested = Signal()
+    clear_requested = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        tasks: Tasks,
+        bus: ChangeBus,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        settings: SettingsStore | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._tasks = tasks
+        self._query = SearchQuery()
+        self._searching: asyncio.Task[None] | None = None
+        self._settings = settings or SettingsStore()
+        self.filters = CustomerFilters(theme)
+        self.model: LazyTableModel[CustomerRow] = LazyTableModel(
+            customer_columns(), self._load, lambda row: row.pk, tasks, self
+        )
+        self.table = DeskTable(self.model, theme, self._settings, "customers")
+        self.table.setAccessibleName(self.tr("Customers"))
+        self.empty = EmptyState(theme)
+        self.pane = CustomerPane(desk, tasks, bus, theme, self._settings)
+        self._typing = QTimer(self, singleShot=True, interval=_DEBOUNCE)
+        self._settling = QTimer(self, singleShot=True, interval=_SETTLE)
+        self._lay_out()
+        self._connect(bus)
+        tasks.start(self._offer_choices(), name="read plans and currencies")
+        self._search()
+
+    def set_text(self, text: str) -> None:
+        """Search for `text`, with the chips as they are."""
+        self._query = SearchQuery(text.strip(), self._query.filters)
+        self.table.mark_sort("", descending=False)
+        self._typing.start()
+
+    def go_to_results(self) -> None:
+        """Give the keyboard to the table."""
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.table.select_first()
+
+    def open_first(self) -> None:
+        """Open the best match, or the row that is current."""
+        self.table.select_first()
+        self._go_to_pane()
+
+    def show_customer(self, customer_id: str) -> None:
+        """Show a customer that another panel named, whether or not the search finds it."""
+        self.table.clearSelection()
+        self.pane.show_customer(customer_id)
+
+    def _search(self) -> None:
+        if self._searching is not None:
+            self._searching.cancel()
+        query = self._query
+        self._searching = self._tasks.start(self._answer(query), name="search")
+
+    async def _answer(self, query: SearchQuery) -> None:
+        result = await self._desk.search(query)
+        if query == self._query:
+            self._show(result)
+
+    def _show(self, result: SearchResult) -> None:
+        if result.customers == self.model.ids:
+            self.model.refresh()
+        else:
+            self.model.set_ids(result.customers)
+        count = fmt.count(len(result.customers))
+        milliseconds = max(1, round(result.seconds * 1000))
+        self.filters.found.setText(
+            self.tr("{n} customers · {ms} ms").format(n=count, ms=milliseconds)
+        )
+        self._explain_emptiness()
+        self._stack.setCurrentIndex(0 if result.customers else 1)
+        self.found.emit(result)
+
+    def _explain_emptiness(self) -> None:
+        if self._query.text or self._query.filters != SearchFilters():
+            what = f"“{self._query.text}”" if self._query.text else self.tr("these filters")
+            self.empty.say(
+                "magnifying-glass",
+                self.tr("No customer matches {what}").format(what=what),
+                self.tr("Part of a name, an email address, an id or a card's last four will do."),
+                self.tr("Clear search and filters"),
+            )
+        else:
+            self.empty.say(
+                "users",
+                self.tr("No customers here yet"),
+                self.tr("They appear while the first sync reads them from Stripe."),
+            )
+
+    async def _load(self, pks: Sequence[int]) -> list[CustomerRow]:
+        return await self._desk.read(self._desk.store.customer_rows, pks)
+
+    async def _offer_choices(self) -> None:
+        products = await self._desk.read(self._desk.store.products)
+        currencies = await self._desk.read(self._desk.store.currencies)
+        self.filters.set_choices(products, currencies)
+
+    def _on_filters_changed(self) -> None:
+        query = self._query
+        self._query = SearchQuery(query.text, self.filters.filters, query.sort, query.descending)
+        self._search()
+
+    def _on_sort_requested(self, key: str) -> None:
+        sort, query = _SORTS[key], self._query
+        first = key in _DESCENDING_FIRST
+        descending = not query.descending if query.sort == sort else first
+        self._query = SearchQuery(query.text, query.filters, sort, descending)
+        self.table.mark_sort(key, descending=descending)
+        self._search()
+
+    def _on_selected(self, pk: int) -> None:
+        if pk < 0:
+            return
+        row = self.model.row(self.table.currentIndex())
+        if row is not None:
+            self.pane.show_customer(row.id)
+        else:
+            self._tasks.start(self._show_by_key(pk), name="find customer")
+
+    async def _show_by_key(self, pk: int) -> None:
+        rows = await self._load([pk])
+        if rows and self.table.current_id == pk:
+            self.pane.show_customer(rows[0].id)
+
+    def _on_cache_changed(self) -> None:
+        if not self._settling.isActive():
+            self._settling.start()
+
+    def _on_settled(self) -> None:
+        self._search()
+        self._tasks.start(self._offer_choices(), name="read plans and currencies")
+
+    def _on_clear(self) -> None:
+        self.filters.clear()
+        self.clear_requested.emit()
+
+    def _go_to_pane(self) -> None:
+        self.pane.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _connect(self, bus: ChangeBus) -> None:
+        self._typing.timeout.connect(self._search)
+        self._settling.timeout.connect(self._on_settled)
+        self.filters.changed.connect(self._on_filters_changed)
+        self.table.sort_requested.connect(self._on_sort_requested)
+        self.table.selected.connect(self._on_selected)
+        self.table.opened.connect(lambda _pk: self._go_to_pane())
+        self.table.left_upwards.connect(self.search_requested)
+        self.pane.left.connect(self.go_to_results)
+        self.empty.action_requested.connect(self._on_clear)
+        bus.changed.connect(self._on_cache_changed)
+        bus.tail_advanced.connect(self._on_cache_changed)
+
+    def _lay_out(self) -> None:
+        results = QWidget()
+        self._stack = QStackedLayout(results)
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        listing = QWidget()
+        listing.setObjectName("surface")
+        listing.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(listing)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.filters)
+        column.addWidget(results, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(listing)
+        self.splitter.addWidget(self.pane)
+        self.splitter.setSizes([620, 560])
+        self.splitter.setStretchFactor(0, 1)
+        listing.setMinimumWidth(320)
+        self.pane.setMinimumWidth(400)
+        state = self._settings.state("customers-splitter")
+        if state is not None:
+            self.splitter.restoreState(state)
+        self.splitter.splitterMoved.connect(self._on_splitter_moved)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.splitter)
+
+    def _on_splitter_moved(self) -> None:
+        self._settings.set_state("customers-splitter", self.splitter.saveState())

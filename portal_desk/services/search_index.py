@@ -32,6 +32,7 @@ _FACTS = {
     "payment_method": "SELECT DISTINCT customer, '' FROM payment_method",
     "invoice": "SELECT DISTINCT customer, '' FROM invoice",
 }
+_OF_THESE = "WHERE customer IN (SELECT value FROM json_each(?))"
 _OPEN_INVOICES = """
     SELECT DISTINCT customer FROM invoice
     WHERE status = 'open' AND customer IN (SELECT value FROM json_each(?))
@@ -120,7 +121,7 @@ def _tags(connection: Connection, ids: str) -> defaultdict[str, set[str]]:
     """What can be looked up whole, by customer."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for kind, select in _FACTS.items():
-        query = f"{select} WHERE customer IN (SELECT value FROM json_each(?))"
+        query = f"{select} {_OF_THESE}"
         for customer, value in connection.exec_driver_sql(query, (ids,)):
             found[customer].add(search_terms.tag(kind, value))
     for (customer,) in connection.exec_driver_sql(_OPEN_INVOICES, (ids,)):

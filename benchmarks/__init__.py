@@ -1,0 +1,1 @@
+"""Measurements of what must be fast, each with its limit measured in the same run."""

@@ -1,0 +1,124 @@
+"""Finds customers by the ids of their objects, from the start of an id on: ranges of the mirror's own indexes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from portal_desk.services.search_terms import EVERYONE, tagged
+
+_TOO_MANY = 2_000
+"""Objects; a fragment that fits more says nothing yet."""
+
+_SHORTEST_FRAGMENT = 4
+"""Characters of an id that is typed without its prefix."""
+
+_SHORTEST_NUMBER = 3
+_AFTER_ANY = "\x7f"
+"""Sorts behind every character of an id."""
+
+_CUSTOMER = "SELECT pk, id FROM customer WHERE id >= ? AND id < ? LIMIT ?"
+_OWNED = """
+    SELECT customer.pk, owned.id FROM {table} AS owned
+    JOIN customer ON customer.id = owned.customer
+    WHERE owned.id >= ? AND owned.id < ? LIMIT ?
+"""
+_NAMED = {
+    "product": "SELECT id FROM product WHERE id >= ? AND id < ? LIMIT ?",
+    "price": "SELECT id FROM price WHERE id >= ? AND id < ? LIMIT ?",
+}
+_NUMBER = """
+    SELECT customer.pk, invoice.number FROM invoice
+    JOIN customer ON customer.id = invoice.customer
+    WHERE invoice.number >= ? AND invoice.number < ? LIMIT ?
+"""
+
+
+class _Kind(NamedTuple):
+    """Where the objects are whose ids begin alike, and who has any of them."""
+
+    select: str
+    owners: str = EVERYONE
+
+
+def _owned(table: str, owners: str = EVERYONE) -> _Kind:
+    return _Kind(_OWNED.format(table=table), owners)
+
+
+_PAYMENT_METHOD = _owned("payment_method", tagged("payment_method"))
+_KINDS = {  # a longer prefix before the one that it begins with
+    "cus_": _Kind(_CUSTOMER),
+    "sub_sched_": _owned("subscription_schedule"),
+    "sub_": _owned("subscription", tagged("subscription")),
+    "si_": _owned("subscription_item", tagged("subscription")),
+    "in_": _owned("invoice", tagged("invoice")),
+    "pm_": _PAYMENT_METHOD,
+    "card_": _PAYMENT_METHOD,
+    "ba_": _PAYMENT_METHOD,
+    "src_": _PAYMENT_METHOD,
+    "txi_": _owned("tax_id"),
+    "di_": _owned("discount"),
+    "evt_": _owned("event"),
+}
+
+
+class Found(NamedTuple):
+    """Who a word leads to by an id or an invoice number.
+
+    Attributes:
+        exact: customers (`pk`) of the object whose id or number the word is.
+        all: customers of the objects whose ids or numbers begin with the word.
+        owners: instead, where those are too many: an expression for whoever has such an object.
+    """
+
+    exact: frozenset[int] = frozenset()
+    all: frozenset[int] = frozenset()
+    owners: tuple[str, ...] = ()
+
+
+def look_up(connection: sqlite3.Connection, typed: str) -> Found:
+    """The customers whose objects' ids, or invoice numbers, begin with a word as it was typed.
+
+    Ids are compared as they are, because Stripe's are case-sensitive; numbers in upper case.
+    """
+    if not typed.isascii():
+        return Found()
+    for prefix, kind in _KINDS.items():
+        if typed.startswith(prefix):
+            return _of_kind(connection, kind, typed)
+    pairs = set(_pairs(connection, _NUMBER, typed.upper())) if _may_be_number(typed) else set()
+    if len(typed) >= _SHORTEST_FRAGMENT and typed.isalnum():
+        for prefix, kind in _KINDS.items():
+            pairs.update(_pairs(connection, kind.select, prefix + typed))
+    exact = frozenset(pk for pk, number in pairs if number == typed.upper())
+    return Found(exact, frozenset(pk for pk, _ in pairs))
+
+
+def named(
+    connection: sqlite3.Connection, kind: Literal["product", "price"], typed: str
+) -> list[str]:
+    """The ids of the products or prices that begin with a word as it was typed."""
+    if len(typed) < _SHORTEST_FRAGMENT or not typed.isascii():
+        return []
+    parameters = (typed, typed + _AFTER_ANY, _TOO_MANY)
+    return [object_id for (object_id,) in connection.execute(_NAMED[kind], parameters)]
+
+
+def _of_kind(connection: sqlite3.Connection, kind: _Kind, typed: str) -> Found:
+    pairs = list(_pairs(connection, kind.select, typed))
+    if not pairs and connection.execute(kind.select, (typed, typed + _AFTER_ANY, 1)).fetchone():
+        return Found(owners=(kind.owners,))
+    exact = frozenset(pk for pk, found in pairs if found == typed)
+    return Found(exact, frozenset(pk for pk, _ in pairs))
+
+
+def _pairs(connection: sqlite3.Connection, select: str, typed: str) -> Iterator[tuple[int, str]]:
+    """Customers with what was found; none where it is too many to mean anything."""
+    cursor = connection.execute(select, (typed, typed + _AFTER_ANY, _TOO_MANY + 1))
+    found: list[tuple[int, str]] = cursor.fetchall()
+    yield from found if len(found) <= _TOO_MANY else ()
+
+
+def _may_be_number(typed: str) -> bool:
+    return len(typed) >= _SHORTEST_NUMBER and any(char.isdigit() for char in typed)

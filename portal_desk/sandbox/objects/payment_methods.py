@@ -97,34 +97,31 @@ def card(
 
 def bank(state: State, type: str, last4: str, country: str) -> Json:  # noqa: A002 - Stripe's own word
     """What stands under a bank debit's own key: `sepa_debit`, `us_bank_account`, `bacs_debit`, …"""
-    details: Json = {"fingerprint": fingerprint(state), "last4": last4}
-    return (
-        details
-        | {
-            "sepa_debit": {
-                "bank_code": "37040044",
-                "branch_code": "",
-                "country": country,
-                "generated_from": {"charge": None, "setup_attempt": None},
-            },
-            "us_bank_account": {
-                "account_holder_type": "company",
-                "account_type": "checking",
-                "bank_name": "STRIPE TEST BANK",
-                "financial_connections_account": None,
-                "networks": {"preferred": "ach", "supported": ["ach"]},
-                "routing_number": "110000000",
-                "status_details": {},
-            },
-            "bacs_debit": {"sort_code": "108800"},
-            "au_becs_debit": {"bsb_number": "000000"},
-            "acss_debit": {
-                "bank_name": "STRIPE TEST BANK",
-                "institution_number": "000",
-                "transit_number": "11000",
-            },
-        }[type]
-    )
+    by_type: dict[str, Json] = {
+        "sepa_debit": {
+            "bank_code": "37040044",
+            "branch_code": "",
+            "country": country,
+            "generated_from": {"charge": None, "setup_attempt": None},
+        },
+        "us_bank_account": {
+            "account_holder_type": "company",
+            "account_type": "checking",
+            "bank_name": "STRIPE TEST BANK",
+            "financial_connections_account": None,
+            "networks": {"preferred": "ach", "supported": ["ach"]},
+            "routing_number": "110000000",
+            "status_details": {},
+        },
+        "bacs_debit": {"sort_code": "108800"},
+        "au_becs_debit": {"bsb_number": "000000"},
+        "acss_debit": {
+            "bank_name": "STRIPE TEST BANK",
+            "institution_number": "000",
+            "transit_number": "11000",
+        },
+    }
+    return {"fingerprint": fingerprint(state), "last4": last4} | by_type[type]
 
 
 def fingerprint(state: State) -> str:

@@ -1,0 +1,44 @@
+"""The sandbox's billing: subscriptions, invoices, prorations, schedules, and the passing of time.
+
+Every function takes decoded and checked parameters, changes the state, emits the events that
+Stripe would, and raises `StripeProblem` in Stripe's words where Stripe would refuse.
+"""
+
+from __future__ import annotations
+
+from portal_desk.sandbox.billing.creation import create_subscription
+from portal_desk.sandbox.billing.ending import cancel_schedule, cancel_subscription
+from portal_desk.sandbox.billing.invoices import (
+    create_invoice,
+    finalize_invoice,
+    mark_uncollectible,
+    pay_invoice,
+    send_invoice,
+    void_invoice,
+)
+from portal_desk.sandbox.billing.preview import preview_invoice
+from portal_desk.sandbox.billing.renewal import advance
+from portal_desk.sandbox.billing.schedules import (
+    create_schedule,
+    release_schedule,
+    update_schedule,
+)
+from portal_desk.sandbox.billing.subscriptions import update_subscription
+
+__all__ = [
+    "advance",
+    "cancel_schedule",
+    "cancel_subscription",
+    "create_invoice",
+    "create_schedule",
+    "create_subscription",
+    "finalize_invoice",
+    "mark_uncollectible",
+    "pay_invoice",
+    "preview_invoice",
+    "release_schedule",
+    "send_invoice",
+    "update_schedule",
+    "update_subscription",
+    "void_invoice",
+]

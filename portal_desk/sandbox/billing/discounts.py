@@ -1,0 +1,132 @@
+"""Discounts: which apply, and what they take off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from portal_desk.models.json import Json
+from portal_desk.sandbox import objects
+from portal_desk.sandbox.billing.amounts import rounded
+from portal_desk.sandbox.billing.periods import shifted
+from portal_desk.sandbox.problems import invalid, missing
+from portal_desk.sandbox.state import State
+
+
+def effective(state: State, discounts: Sequence[str | Json], customer: Json, at: int) -> list[Json]:
+    """The discounts of a subscription that still run at `at`, else the customer's own."""
+    own = [state.get("discount", each) if isinstance(each, str) else each for each in discounts]
+    candidates = [each for each in own if each] or [customer["discount"] or {}]
+    return [each for each in candidates if each and (each["end"] is None or each["end"] > at)]
+
+
+def requested(
+    state: State, wanted: Sequence[Json], customer: str, *, at: int, param: str = "discounts"
+) -> list[Json]:
+    """The discounts that a request asks for by coupon, promotion code or existing discount.
+
+    New ones are made but not stored.
+    """
+    return [_requested(state, each, customer, at, f"{param}[{n}]") for n, each in enumerate(wanted)]
+
+
+def _requested(state: State, wanted: Json, customer: str, at: int, param: str) -> Json:
+    if wanted.get("discount"):
+        found = state.get("discount", wanted["discount"])
+        if not found:
+            raise missing("discount", wanted["discount"], f"{param}[discount]")
+        return found
+    code = None
+    coupon_id = wanted.get("coupon") or ""
+    if wanted.get("promotion_code"):
+        code = _promotion_code(state, wanted["promotion_code"], customer, at, param)
+        coupon_id = code["promotion"]["coupon"]
+    coupon = state.get("coupon", coupon_id)
+    if not coupon:
+        raise missing("coupon", coupon_id, f"{param}[coupon]")
+    if not coupon["valid"]:
+        raise invalid(f"Coupon expired: {coupon_id}", f"{param}[coupon]", "coupon_expired")
+    return objects.new_discount(
+        state,
+        coupon_id,
+        customer=customer,
+        start=at,
+        end=coupon_end(coupon, at),
+        promotion_code=code and code["id"],
+    )
+
+
+def _promotion_code(state: State, code_id: str, customer: str, at: int, param: str) -> Json:
+    code = state.get("promotion_code", code_id)
+    if not code:
+        raise missing("promotion code", code_id, f"{param}[promotion_code]")
+    usable = code["active"] and (code["expires_at"] is None or code["expires_at"] > at)
+    if not usable or code["customer"] not in (None, customer):
+        msg = "This promotion code cannot be redeemed because it is not active or has expired."
+        raise invalid(msg, f"{param}[promotion_code]")
+    return code
+
+
+def coupon_end(coupon: Json, start: int) -> int | None:
+    """When a coupon that is redeemed at `start` stops (seconds UTC), if it stops by itself."""
+    if coupon["duration"] != "repeating":
+        return None
+    return shifted(start, "month", coupon["duration_in_months"])
+
+
+def after_percentages(state: State, discounts: Sequence[Json], amount: int) -> int:
+    """What percentages leave of an amount: prorations give back, and charge, the reduced price.
+
+    Fixed amounts are taken off whole invoices and do not count
+    (https://docs.stripe.com/billing/subscriptions/prorations#prorations-and-discounts).
+    """
+    left = Decimal(amount)
+    for each in discounts:
+        percent = _coupon(state, each)["percent_off"]
+        if percent:
+            left -= left * Decimal(str(percent)) / 100
+    return rounded(left)
+
+
+def taken_off(
+    state: State, discounts: Sequence[Json], amounts: Sequence[int], currency: str
+) -> list[list[Json]]:
+    """For each amount, what each discount takes off it, as `{"amount", "discount"}`."""
+    left = [max(0, amount) for amount in amounts]
+    off: list[list[Json]] = [[] for _ in amounts]
+    for discount in discounts:
+        for place, cut in enumerate(_cuts(_coupon(state, discount), left, currency)):
+            left[place] -= cut
+            off[place].append({"amount": cut, "discount": discount["id"]})
+    return off
+
+
+def _cuts(coupon: Json, left: Sequence[int], currency: str) -> list[int]:
+    if coupon["percent_off"]:
+        percent = Decimal(str(coupon["percent_off"]))
+        return [rounded(amount * percent / 100) for amount in left]
+    if coupon["currency"] != currency:
+        return [0 for _ in left]
+    return _spread(min(coupon["amount_off"], sum(left)), left)
+
+
+def _spread(amount: int, over: Sequence[int]) -> list[int]:
+    """Split an amount in proportion, so that the parts add up to it."""
+    total, parts, given = sum(over), [], 0
+    so_far = 0
+    for each in over:
+        so_far += each
+        upto = rounded(Decimal(amount) * so_far / total) if total else 0
+        parts.append(upto - given)
+        given = upto
+    return parts
+
+
+def _coupon(state: State, discount: Json) -> Json:
+    coupon = state.get("coupon", discount["source"]["coupon"])
+    return coupon or {"percent_off": None, "amount_off": 0, "currency": None, "duration": "forever"}
+
+
+def is_used_up(state: State, discount: Json) -> bool:
+    """Whether a discount ends with the first invoice that it is on."""
+    return bool(_coupon(state, discount)["duration"] == "once")

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 import portal_desk.models.migrations
 from portal_desk.config import private_file
-from portal_desk.errors import CacheDamaged, DeskError, DiskFull
+from portal_desk.errors import CacheBusy, CacheDamaged, DeskError, DiskFull
 
 Branch = Literal["cache", "journal"]
 
@@ -96,6 +96,8 @@ def _known(error: BaseException | None, path: Path) -> DeskError | None:
             f"{path.name} can't be read: {error}.",
             f"Close Portal Desk and delete {path}; a cache is read again from Stripe.",
         )
+    if code == sqlite3.SQLITE_BUSY:
+        return CacheBusy(f"Another process is writing {path.name}.", "Try again in a moment.")
     return _no_room(path, str(error)) if code in _NO_ROOM else None
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Select, select
 
 from portal_desk.models import schema
 from portal_desk.models.changes import ChangeSet
@@ -41,6 +41,7 @@ class Store:
         self._opening = threading.Lock()
         self._engine = self._open()
         self._file = _identity(path)
+        self._generation = 0
 
     @staticmethod
     def discard(path: Path) -> None:
@@ -171,6 +172,34 @@ class Store:
         with self._read() as connection:
             return {row.name: orjson.loads(row.value) for row in connection.execute(select(table))}
 
+    def generation(self) -> int:
+        """A number that grows when the file was deleted or exchanged under the store."""
+        self._current()
+        return self._generation
+
+    def unseen(self, kind: str, since: int) -> list[str]:
+        """Ids of the rows that no answer since then (seconds UTC) named."""
+        table = schema.cache_metadata.tables[kind]
+        return self._ids(select(table.c.id).where(table.c.as_of < since))
+
+    def event_before(self, newest: int, oldest: int) -> str | None:
+        """The newest event that happened between two times (seconds UTC, both included)."""
+        table = schema.event
+        query = select(table.c.id).where(table.c.created.between(oldest, newest))
+        return next(iter(self._ids(query.order_by(table.c.created.desc()).limit(1))), None)
+
+    def known_events(self, ids: Sequence[str]) -> set[str]:
+        """Which of these events were stored before."""
+        return set(self._ids(select(schema.event.c.id).where(schema.event.c.id.in_(ids))))
+
+    def known_discounts(self, ids: Sequence[str]) -> set[str]:
+        """Which of these discounts the cache has."""
+        return set(self._ids(select(schema.discount.c.id).where(schema.discount.c.id.in_(ids))))
+
+    def _ids(self, query: Select[str]) -> list[str]:
+        with self._read() as connection:
+            return list(connection.scalars(query))
+
     def _all(self, kind: str) -> list[Json]:
         with self._read() as connection:
             return reading.objects(connection, schema.cache_metadata.tables[kind])
@@ -188,6 +217,7 @@ class Store:
                 self._engine.dispose()
                 self._engine = self._open()
                 self._file = _identity(self._path)
+                self._generation += 1
         return self._engine
 
     def _open(self) -> Engine:

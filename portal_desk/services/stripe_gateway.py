@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import math
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -89,6 +90,12 @@ class StripeGateway:
     async def get(self, path: str, params: Json | None = None) -> Json:
         """Read one object or one page."""
         return await self._call("get", path, params or {})
+
+    async def read(self, path: str, params: Json | None = None) -> tuple[Json, int]:
+        """An answer, and when it was asked for (seconds UTC by Stripe's clock, up to 2 s too early)."""
+        started = time.monotonic()
+        answer = await self.get(path, params)
+        return answer, self.now() - math.ceil(time.monotonic() - started)
 
     async def pages(self, path: str, params: Json | None = None) -> AsyncIterator[list[Json]]:
         """Read a list, newest first, a hundred objects at a time."""

@@ -1,1 +1,1 @@
-"""Keeping the cache equal to Stripe: backfill, event tail, one writer."""
+"""Fills the cache from Stripe and keeps it up to date: everything once, then the events."""

@@ -82,7 +82,27 @@ def _session(*, trust_env: bool) -> aiohttp.ClientSession:
     """A session that trusts the certificate authorities of the SDK, and the system's proxy."""
     context = ssl.create_default_context(cafile=stripe.ca_bundle_path)
     connector = aiohttp.TCPConnector(ssl=context)
-    return aiohttp.ClientSession(connector=connector, trust_env=trust_env)
+    return aiohttp.ClientSession(
+        connector=connector, trust_env=trust_env, middlewares=(_delete_once,)
+    )
+
+
+async def _delete_once(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Keep aiohttp from sending a DELETE again by itself when the connection was lost.
+
+    The first one may have taken effect, and Stripe has no idempotency key to tell that the second is the same one.
+    aiohttp repeats what raises a subclass of this error, not the error itself.
+    """
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except aiohttp.ClientConnectionError as error:
+        if request.method != "DELETE":
+            raise
+        raise aiohttp.ClientConnectionError(str(error)) from error
 
 
 def _problem(error: stripe.StripeError, method: Method, call: Attempts, base: str) -> DeskError:

@@ -35,8 +35,8 @@ def period_end(subscription: Json) -> int | None:
     Since API version basil the period is on the items
     (https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-subscription-current-period-start-and-end).
     """
-    ends = [item["current_period_end"] for item in items_of(subscription)]
-    return min(ends, default=None)
+    ends = (item.get("current_period_end") for item in items_of(subscription))
+    return min((end for end in ends if end is not None), default=None)
 
 
 def ends_at(subscription: Json) -> int | None:

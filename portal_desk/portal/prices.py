@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from babel import numbers
 
 from portal_desk.models.json import Json
 from portal_desk.models.loose import as_count, as_object, as_objects, as_text
 from portal_desk.models.money import exponent
+from portal_desk.models.prices import interval_of, is_metered, item_amount
 from portal_desk.portal.words import Words
-
-
-def unit_amount(price: Json) -> Decimal | None:
-    """What one unit costs in the currency's minor unit, or None where it has no one amount."""
-    amount = price.get("unit_amount")
-    if amount is None:
-        amount = price.get("unit_amount_decimal")
-    try:
-        return Decimal(str(amount)) if amount is not None else None
-    except InvalidOperation:
-        return None
 
 
 def amount_text(words: Words, amount: Decimal, currency: str) -> str:
@@ -70,9 +60,9 @@ def _every(words: Words, interval: str, count: int) -> str:
 def item_price(words: Words, item: Json) -> str:
     """What a subscription's item costs each time: "$60.00 per month" for three at $20.00."""
     price = as_object(item.get("price"))
-    if _is_metered(item):
+    if is_metered(as_object(item.get("price"))):
         return words.gettext("Billed by usage")
-    amount = _item_amount(item)
+    amount = item_amount(item)
     if amount is None:
         return words.gettext("Price varies with quantity")
     return per_interval(
@@ -82,9 +72,9 @@ def item_price(words: Words, item: Json) -> str:
 
 def total_price(words: Words, items: list[Json]) -> str:
     """What several items cost together: "$60.00 per month plus usage"; empty where they don't add up."""
-    fixed = [item for item in items if not _is_metered(item)]
+    fixed = [item for item in items if not is_metered(as_object(item.get("price")))]
     prices = [as_object(item.get("price")) for item in fixed]
-    amounts = [_item_amount(item) for item in fixed]
+    amounts = [item_amount(item) for item in fixed]
     known = [amount for amount in amounts if amount is not None]
     periods = {(as_text(price.get("currency")), *interval_of(price)) for price in prices}
     if len(periods) != 1 or len(known) != len(amounts):
@@ -96,23 +86,6 @@ def total_price(words: Words, items: list[Json]) -> str:
     if len(fixed) == len(items):
         return total
     return words.gettext("{price} plus usage").replace("{price}", total)
-
-
-def _is_metered(item: Json) -> bool:
-    return as_object(as_object(item.get("price")).get("recurring")).get("usage_type") == "metered"
-
-
-def _item_amount(item: Json) -> Decimal | None:
-    """What an item costs each time in the minor unit, or None where it has no one amount."""
-    each = unit_amount(as_object(item.get("price")))
-    quantity = as_count(item.get("quantity"))
-    return each if each is None or quantity is None else each * quantity
-
-
-def interval_of(price: Json) -> tuple[str, int]:
-    """How often a price is billed: `("month", 3)`."""
-    recurring = as_object(price.get("recurring"))
-    return as_text(recurring.get("interval")), as_count(recurring.get("interval_count")) or 1
 
 
 def discounts(words: Words, discounted: Json, coupons: dict[str, Json]) -> list[str]:

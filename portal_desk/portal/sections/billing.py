@@ -6,35 +6,22 @@ from portal_desk.models.json import Json
 from portal_desk.models.loose import as_object, as_text
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.addresses import address_lines
-from portal_desk.portal.document import Badge, Button, Row, Section, Verdict, Verdicts
+from portal_desk.portal.document import Badge, Row, Section, Verdicts
+from portal_desk.portal.sections.buttons import joint_button
 from portal_desk.portal.words import Words
-
-_HIDDEN = Verdict("hidden")
 
 
 def billing_section(words: Words, snapshot: CustomerSnapshot, verdicts: Verdicts) -> Section:
     """Name, email, addresses, phone and tax IDs, each where there is one."""
-    update = verdicts.portal.get("update_billing_information", _HIDDEN)
-    tax_ids = verdicts.portal.get("update_tax_ids", _HIDDEN)
     return Section(
         key="billing_information",
         title=words.gettext("Billing information"),
         rows=(*_fields(words, snapshot.customer), *_tax_ids(words, snapshot)),
         buttons=(
-            Button(
-                "update_billing_information",
+            joint_button(
+                ("update_billing_information", "update_tax_ids"),
                 words.gettext("Update information"),
-                update.availability,
-                update.reasons,
-                update.notes,
-                "link",
-            ),
-            Button(
-                "update_tax_ids",
-                words.gettext("Update tax IDs"),
-                tax_ids.availability,
-                tax_ids.reasons,
-                tax_ids.notes,
+                verdicts.portal,
                 "link",
             ),
         ),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from portal_desk.models.json import Json, invoice_subscription
 from portal_desk.models.loose import as_count, as_object, as_objects, as_text
 from portal_desk.models.snapshot import CustomerSnapshot
-from portal_desk.portal.document import Badge, Button, Row, Section, Verdict, Verdicts
+from portal_desk.portal.document import Badge, Row, Section, Verdict, Verdicts
+from portal_desk.portal.sections.buttons import button
 from portal_desk.portal.words import Words
 
 _HIDDEN = Verdict("hidden")
@@ -15,13 +16,12 @@ _SHOWN = 12
 def invoices_section(words: Words, snapshot: CustomerSnapshot, verdicts: Verdicts) -> Section:
     """The newest invoices, without drafts; left out where the history is disabled."""
     view = verdicts.portal.get("view_invoices", _HIDDEN)
-    pay = verdicts.portal.get("pay_invoice", _HIDDEN)
     final = [invoice for invoice in snapshot.invoices if invoice.get("status") != "draft"]
     rest = len(final) - _SHOWN
     return Section(
         key="invoices",
         title=words.gettext("Invoice history"),
-        rows=tuple(_row(words, invoice, snapshot, pay) for invoice in final[:_SHOWN]),
+        rows=tuple(_row(words, invoice, snapshot, verdicts) for invoice in final[:_SHOWN]),
         availability=view.availability,
         reasons=view.reasons,
         empty=words.gettext("No invoices yet."),
@@ -29,27 +29,16 @@ def invoices_section(words: Words, snapshot: CustomerSnapshot, verdicts: Verdict
     )
 
 
-def _row(words: Words, invoice: Json, snapshot: CustomerSnapshot, pay: Verdict) -> Row:
-    is_open = invoice.get("status") == "open"
+def _row(words: Words, invoice: Json, snapshot: CustomerSnapshot, verdicts: Verdicts) -> Row:
+    pay = button("pay_invoice", words.gettext("Pay invoice"), verdicts.portal, "link")
     return Row(
         id=as_text(invoice.get("id")),
         title=words.date(as_count(invoice.get("created")) or 0, "medium"),
         lines=tuple(line for line in (_about(words, invoice, snapshot),) if line),
         value=words.money(as_count(invoice.get("total")) or 0, as_text(invoice.get("currency"))),
         badges=_status(words, invoice),
-        buttons=(_pay_button(words, pay),) if is_open else (),
+        buttons=(pay,) if invoice.get("status") == "open" else (),
         href=as_text(invoice.get("hosted_invoice_url")),
-    )
-
-
-def _pay_button(words: Words, pay: Verdict) -> Button:
-    return Button(
-        "pay_invoice",
-        words.gettext("Pay invoice"),
-        pay.availability,
-        pay.reasons,
-        pay.notes,
-        "link",
     )
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from portal_desk.models.json import Json, ends_at
+from portal_desk.models.json import Json, ends_at, period_end
 from portal_desk.models.loose import as_count, as_object, as_objects, as_text
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import (
@@ -16,13 +14,12 @@ from portal_desk.portal.document import (
     Verdict,
     Verdicts,
 )
+from portal_desk.portal.method_names import title_of
 from portal_desk.portal.prices import discounts, item_price, total_price
-from portal_desk.portal.sections.payment_methods import title_of
+from portal_desk.portal.sections.buttons import button, joint_button
 from portal_desk.portal.words import Words
 
 _ENDED = frozenset({"canceled", "incomplete_expired"})
-_UNKNOWN = Verdict("hidden")
-_RANK = {"enabled": 0, "disabled": 1, "hidden": 2}
 
 
 def subscriptions_section(words: Words, snapshot: CustomerSnapshot, verdicts: Verdicts) -> Section:
@@ -98,7 +95,7 @@ def _item_line(words: Words, item: Json, snapshot: CustomerSnapshot) -> str:
 def _what_comes(words: Words, subscription: Json) -> list[str]:
     """The one sentence about what happens next, if anything does."""
     status = subscription.get("status")
-    if (end := _safe_end(subscription)) is not None:
+    if (end := ends_at(subscription)) is not None:
         text, at = words.gettext("Your subscription will be canceled on {date}."), end
     elif status == "trialing" and (trial_end := as_count(subscription.get("trial_end"))):
         text, at = words.gettext("Your free trial ends on {date}."), trial_end
@@ -106,24 +103,11 @@ def _what_comes(words: Words, subscription: Json) -> list[str]:
         return [words.gettext("Your subscription is paused.")]
     elif status == "incomplete":
         return [words.gettext("Your first payment hasn’t been completed.")]
-    elif (next_at := _next_billing(subscription)) is not None:
+    elif (next_at := period_end(subscription)) is not None:
         text, at = words.gettext("Your next billing date is {date}."), next_at
     else:
         return []
     return [text.replace("{date}", words.date(at))]
-
-
-def _next_billing(subscription: Json) -> int | None:
-    items = as_objects(subscription.get("items"))
-    ends = (as_count(item.get("current_period_end")) for item in items)
-    return min((end for end in ends if end is not None), default=None)
-
-
-def _safe_end(subscription: Json) -> int | None:
-    """When a scheduled cancellation takes effect, or None; a flag without a period counts as unknown."""
-    if subscription.get("cancel_at_period_end") and not subscription.get("cancel_at"):
-        return _next_billing(subscription)
-    return ends_at(subscription)
 
 
 def _badges(words: Words, subscription: Json) -> list[Badge]:
@@ -139,7 +123,7 @@ def _badges(words: Words, subscription: Json) -> list[Badge]:
         badges.append(Badge(words.gettext("Paused"), "neutral"))
     elif status == "trialing":
         badges.append(Badge(words.gettext("Trial"), "info"))
-    if (end := _safe_end(subscription)) is not None:
+    if (end := ends_at(subscription)) is not None:
         text = words.gettext("Cancels {date}").replace("{date}", words.date(end, "medium"))
         badges.append(Badge(text, "warning"))
     return badges
@@ -148,49 +132,13 @@ def _badges(words: Words, subscription: Json) -> list[Badge]:
 def _buttons(words: Words, subscription: Json, judged: dict[Capability, Verdict]) -> list[Button]:
     """What the portal offers for a subscription, in its order; the verdicts say what is there."""
     shown: list[tuple[Capability, str]] = []
-    if _safe_end(subscription) is not None:
+    if ends_at(subscription) is not None:
         shown.append(("renew", words.gettext("Don’t cancel subscription")))
     if subscription.get("status") == "paused":
         shown.append(("resume", words.gettext("Resume subscription")))
     else:
         shown.append(("pause", words.gettext("Pause subscription")))
     shown.append(("cancel", words.gettext("Cancel subscription")))
-    update = _update_button(words, judged)
-    others = [
-        button(capability, label, judged.get(capability, _UNKNOWN)) for capability, label in shown
-    ]
-    return [update, *others]
-
-
-def _update_button(words: Words, judged: dict[Capability, Verdict]) -> Button:
-    """The portal has one button for every kind of update; its notes say which kinds are missing."""
-    kinds: dict[Capability, str] = {
-        "update_plan": "the customer can’t change the plan",
-        "update_quantity": "the customer can’t change the quantity",
-        "apply_promotion_code": "the customer can’t apply a promotion code",
-    }
-    verdicts = {kind: judged.get(kind, _UNKNOWN) for kind in kinds}
-    best = min(kinds, key=lambda kind: _RANK[verdicts[kind].availability])
-    found = button(best, words.gettext("Update subscription"), verdicts[best], primary=True)
-    if found.availability != "enabled":
-        return found
-    missing = [
-        replace(reason, text=f"{text}: {reason.text}")
-        for kind, text in kinds.items()
-        for reason in verdicts[kind].reasons
-    ]
-    return replace(found, notes=(*found.notes, *missing))
-
-
-def button(
-    capability: Capability, label: str, verdict: Verdict, *, primary: bool = False
-) -> Button:
-    """A button that is there as the verdict says."""
-    return Button(
-        capability,
-        label,
-        verdict.availability,
-        verdict.reasons,
-        verdict.notes,
-        "primary" if primary else "secondary",
-    )
+    kinds: tuple[Capability, ...] = ("update_plan", "update_quantity", "apply_promotion_code")
+    update = joint_button(kinds, words.gettext("Update subscription"), judged, "primary")
+    return [update, *(button(capability, label, judged) for capability, label in shown)]

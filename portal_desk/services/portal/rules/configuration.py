@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 from portal_desk.models.json import Json
 from portal_desk.models.loose import as_list, as_object
+from portal_desk.models.prices import interval_of
 from portal_desk.portal.document import Reason
-from portal_desk.services.portal.rules.facts import feature, interval_of, is_on, offered_products
+from portal_desk.services.portal.rules.facts import feature, is_on, offered_products
 from portal_desk.services.portal.rules.registry import because
 
 MOST_PRODUCTS = 10

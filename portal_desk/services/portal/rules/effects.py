@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
 
-from portal_desk.models.json import Json
+from portal_desk.models.json import Json, period_end
 from portal_desk.models.loose import as_count, as_objects
+from portal_desk.models.money import Money
+from portal_desk.models.prices import interval_of, item_amount, unit_amount
 from portal_desk.portal.document import Reason
-from portal_desk.services.portal.rules.facts import (
-    feature,
-    interval_of,
-    price_of,
-    subscription_items,
-)
+from portal_desk.services.portal.rules.facts import feature, price_of, subscription_items
 from portal_desk.services.portal.rules.registry import because
 
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
@@ -33,17 +29,23 @@ def what_happens_on_update(
         now: seconds UTC.
     """
     if scheduled := met_conditions(subscription, configuration, price, quantity=quantity):
+        when = day(period_end(subscription))
         return (
-            because(
-                "R9",
-                f"{_joined(scheduled)}, so the change waits until {day(next_billing(subscription))}",
-            ),
+            because("R9", f"{' and '.join(scheduled)}, so the change waits until {when}"),
             scheduled_downgrade(),
         )
     return (
-        *trial_effect(subscription, configuration),
+        *trial_effect(subscription, configuration, charge=_charge(price, quantity)),
         *anchor_effect(subscription, configuration, now=now),
     )
+
+
+def _charge(price: Json, quantity: int) -> str:
+    """What a price costs each time, as agents read it; empty where it has no one amount."""
+    amount = unit_amount(price)
+    if amount is None or amount * quantity % 1:
+        return ""
+    return Money(int(amount * quantity), str(price.get("currency") or "usd")).format()
 
 
 def scheduled_downgrade() -> Reason:
@@ -83,10 +85,8 @@ def met_conditions(
 
 
 def _decreases(item: Json, price: Json, quantity: int) -> bool:
-    before, after = amount_of(price_of(item)), amount_of(price)
-    if before is None or after is None:
-        return False
-    return after * quantity < before * (as_count(item.get("quantity")) or 1)
+    before, each = item_amount(item), unit_amount(price)
+    return before is not None and each is not None and each * quantity < before
 
 
 def _shortens(item: Json, price: Json, quantity: int) -> bool:  # noqa: ARG001 - one shape for all
@@ -99,30 +99,18 @@ def _length(price: Json) -> int:
     return _DAYS.get(interval, 0) * count
 
 
-def amount_of(price: Json) -> Decimal | None:
-    """What one unit costs in the currency's minor unit, or None where it has no one amount."""
-    amount = price.get("unit_amount")
-    if amount is None:
-        amount = price.get("unit_amount_decimal")
-    try:
-        return Decimal(str(amount)) if amount is not None else None
-    except InvalidOperation:
-        return None
-
-
-def trial_effect(subscription: Json, configuration: Json) -> list[Reason]:
-    """R8: whether an update ends the trial."""
+def trial_effect(subscription: Json, configuration: Json, *, charge: str = "") -> list[Reason]:
+    """R8: whether an update ends the trial, and what is then charged where that is known."""
     if subscription.get("status") != "trialing":
         return []
     update = feature(configuration, "subscription_update")
     if update.get("trial_update_behavior") == "continue_trial":
-        return [
-            because("R8", f"the trial goes on until {day(as_count(subscription.get('trial_end')))}")
-        ]
+        trial_end = day(as_count(subscription.get("trial_end")))
+        return [because("R8", f"the trial goes on until {trial_end}")]
     return [
         because(
             "R8",
-            "a change ends the trial and invoices at once",
+            f"a change ends the trial and invoices {f'{charge} ' if charge else ''}at once",
             "Set trial_update_behavior to continue_trial to keep trials running.",
         )
     ]
@@ -136,15 +124,9 @@ def anchor_effect(subscription: Json, configuration: Json, *, now: int) -> list[
     return [
         because(
             "R10",
-            f"the billing date stays, the next invoice is on {day(next_billing(subscription))}",
+            f"the billing date stays, the next invoice is on {day(period_end(subscription))}",
         )
     ]
-
-
-def next_billing(subscription: Json) -> int | None:
-    """When the current period ends (seconds UTC), if that is known."""
-    ends = (as_count(item.get("current_period_end")) for item in subscription_items(subscription))
-    return min((end for end in ends if end is not None), default=None)
 
 
 def day(at: int | None) -> str:
@@ -153,7 +135,3 @@ def day(at: int | None) -> str:
         return "a date that isn't known"
     moment = datetime.fromtimestamp(at, UTC)
     return f"{moment.day} {moment:%B %Y}"
-
-
-def _joined(clauses: list[str]) -> str:
-    return " and ".join(clauses)

@@ -7,7 +7,7 @@ as not there.
 from __future__ import annotations
 
 from portal_desk.models.json import Json
-from portal_desk.models.loose import as_count, as_id, as_object, as_objects
+from portal_desk.models.loose import as_id, as_object, as_objects
 
 
 def feature(configuration: Json, name: str) -> Json:
@@ -39,14 +39,3 @@ def price_of(item: Json) -> Json:
 def product_id(price: Json) -> str:
     """The product of a price."""
     return as_id(price.get("product"))
-
-
-def recurring(price: Json) -> Json:
-    """How a price recurs; empty for a one-time price."""
-    return as_object(price.get("recurring"))
-
-
-def interval_of(price: Json) -> tuple[str, int]:
-    """How often a price is billed: `("month", 3)`."""
-    found = recurring(price)
-    return str(found.get("interval") or ""), as_count(found.get("interval_count")) or 1

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from portal_desk.models.json import Json
 from portal_desk.models.loose import as_object, as_objects
+from portal_desk.models.prices import is_metered
 from portal_desk.portal.document import Reason
 from portal_desk.services.portal.rules.facts import (
     price_of,
     product_id,
-    recurring,
     subscription_items,
 )
 from portal_desk.services.portal.rules.payment_methods import is_supported, name_of
@@ -28,8 +28,7 @@ def several_products(subscription: Json) -> list[Reason]:
 
 def usage_based(subscription: Json) -> list[Reason]:
     """R1: a price that is billed by usage."""
-    prices = (recurring(price_of(item)) for item in subscription_items(subscription))
-    if not any(price.get("usage_type") == "metered" or price.get("meter") for price in prices):
+    if not any(is_metered(price_of(item)) for item in subscription_items(subscription)):
         return []
     return [because("R1", "the subscription has a usage-based price", _FROM_THE_DESK)]
 

@@ -45,7 +45,9 @@ def judge_portal(snapshot: CustomerSnapshot, configuration: Json) -> dict[Capabi
     return {
         "add_payment_method": verdict_of(methods, notes=unsupported),
         "update_payment_method": verdict_of(methods),
-        "update_billing_information": verdict_of(_billing_information_off(configuration)),
+        "update_billing_information": verdict_of(
+            _billing_information_off(configuration), notes=_fields(configuration)
+        ),
         "update_tax_ids": verdict_of(_tax_ids_off(configuration)),
         "view_invoices": verdict_of(invoices),
         "pay_invoice": verdict_of(invoices),
@@ -62,6 +64,15 @@ def _billing_information_off(configuration: Json) -> list[Reason]:
     if off or _allowed_updates(configuration) - {"tax_id"}:
         return off
     return [configured("the configuration allows no field of it to be updated", _ENABLE)]
+
+
+def _fields(configuration: Json) -> list[Reason]:
+    """Which fields the customer may change, where it isn't all of them."""
+    fields = ("name", "email", "address", "shipping", "phone")
+    allowed = [field for field in fields if field in _allowed_updates(configuration)]
+    if len(allowed) == len(fields):
+        return []
+    return [configured(f"the customer can change only: {', '.join(allowed)}")]
 
 
 def _tax_ids_off(configuration: Json) -> list[Reason]:

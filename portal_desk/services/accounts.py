@@ -15,11 +15,15 @@ from portal_desk.services.files import write_private
 from portal_desk.services.secrets import Secrets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from portal_desk.config import Paths
     from portal_desk.models.account import KeyPlace
     from portal_desk.models.json import Json
+    from portal_desk.services.stripe_gateway import StripeGateway
+
+    OpenGateway = Callable[[str, str | None], StripeGateway]
 
 
 class Accounts:
@@ -27,12 +31,13 @@ class Accounts:
 
     Args:
         paths: where things are.
-        secrets: the places for keys; made below `paths.config` where not given.
+        open_gateway: how to reach Stripe with a key, at an address other than its own if one is given.
     """
 
-    def __init__(self, paths: Paths, *, secrets: Secrets | None = None) -> None:
+    def __init__(self, paths: Paths, *, open_gateway: OpenGateway | None = None) -> None:
         self._path = paths.config / "accounts.json"
-        self._secrets = secrets or Secrets(paths.config / "keys")
+        self._secrets = Secrets(paths.config / "keys")
+        self._open_gateway = open_gateway or _open_gateway
 
     def all(self) -> list[Account]:
         """Every account, in the order in which they were connected.
@@ -90,7 +95,8 @@ class Accounts:
         """
         key = key.strip()
         livemode = account_check.mode(key)
-        account = _account(await _checked(key, api_base), livemode, key_place, api_base)
+        answer = await self._checked(key, api_base)
+        account = _account(answer, livemode, key_place, api_base)
         await asyncio.to_thread(self._keep, account, key)
         return account
 
@@ -103,6 +109,14 @@ class Accounts:
         self._secrets.at(account.key_place).forget(account.key)
         rest = [one for one in self.all() if one.key != account.key]
         self._write(rest, current=rest[0].key if rest else None)
+
+    async def _checked(self, key: str, api_base: str | None) -> Json:
+        """Stripe's account behind `key`, once the key was found to be good enough."""
+        gateway = self._open_gateway(key, api_base)
+        try:
+            return await account_check.check(gateway)
+        finally:
+            await gateway.close()
 
     def _keep(self, account: Account, key: str) -> None:
         accounts = self.all()
@@ -122,15 +136,10 @@ class Accounts:
         write_private(self._path, orjson.dumps(data, option=orjson.OPT_INDENT_2))
 
 
-async def _checked(key: str, api_base: str | None) -> Json:
-    """Stripe's account behind `key`, once the key was found to be good enough."""
+def _open_gateway(key: str, api_base: str | None) -> StripeGateway:
     from portal_desk.services.stripe_gateway import StripeGateway  # noqa: PLC0415 - needs the SDK
 
-    gateway = StripeGateway(key, api_base=api_base)
-    try:
-        return await account_check.check(gateway)
-    finally:
-        await gateway.close()
+    return StripeGateway(key, api_base=api_base)
 
 
 def _account(answer: Json, livemode: bool, key_place: KeyPlace, api_base: str | None) -> Account:

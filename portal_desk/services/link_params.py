@@ -7,59 +7,7 @@ from urllib.parse import urlsplit
 
 from portal_desk.errors import InvalidInput
 from portal_desk.models.actions import LinkRequest
-
-LOCALES = frozenset(
-    [
-        "auto",
-        "bg",
-        "cs",
-        "da",
-        "de",
-        "el",
-        "en",
-        "en-AU",
-        "en-CA",
-        "en-GB",
-        "en-IE",
-        "en-IN",
-        "en-NZ",
-        "en-SG",
-        "es",
-        "es-419",
-        "et",
-        "fi",
-        "fil",
-        "fr",
-        "fr-CA",
-        "hr",
-        "hu",
-        "id",
-        "it",
-        "ja",
-        "ko",
-        "lt",
-        "lv",
-        "ms",
-        "mt",
-        "nb",
-        "nl",
-        "pl",
-        "pt",
-        "pt-BR",
-        "ro",
-        "ru",
-        "sk",
-        "sl",
-        "sv",
-        "th",
-        "tr",
-        "vi",
-        "zh",
-        "zh-HK",
-        "zh-TW",
-    ]
-)
-"""What `locale` takes (https://docs.stripe.com/api/customer_portal/sessions/create#create_portal_session-locale)."""
+from portal_desk.portal.locales import LOCALES
 
 _ABOUT_A_SUBSCRIPTION = frozenset(
     {
@@ -133,7 +81,7 @@ def _after_completion(request: LinkRequest) -> dict[str, Any]:
 
 def _check(request: LinkRequest) -> None:
     _check_ids(request)
-    if request.locale is not None and request.locale not in LOCALES:
+    if request.locale not in {None, "auto", *LOCALES}:
         raise InvalidInput(
             f"Stripe's portal does not speak “{request.locale}”.",
             "Choose one of its languages, or none to let the customer's browser decide.",

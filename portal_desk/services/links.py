@@ -7,7 +7,7 @@ import uuid
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from portal_desk.errors import DeskError, NotFound, OutcomeUnknown, StripeError, StripeUnavailable
+from portal_desk.errors import DeskError, NotFound, OutcomeUnknown, StripeError
 from portal_desk.models.actions import JournalEntry, LinkRequest, PortalLink
 from portal_desk.services.actions.refusals import advise
 from portal_desk.services.link_params import params_of
@@ -52,7 +52,7 @@ class Links:
             session = await self._gateway.post(
                 "/v1/billing_portal/sessions", params, idempotency_key=entry.idempotency_key
             )
-        except (OutcomeUnknown, StripeUnavailable) as error:
+        except OutcomeUnknown as error:
             await self._finish(entry, "unknown", error.message)
             raise OutcomeUnknown(
                 "Stripe was asked for a link, and no answer came.",
@@ -104,7 +104,7 @@ def login_link(configuration: Json, email: str | None) -> str | None:
     page = configuration.get("login_page") or {}
     if not page.get("enabled") or not page.get("url"):
         return None
-    parts = urlsplit(page["url"])
+    parts = urlsplit(str(page["url"]))
     query = urlencode({"prefilled_email": email}) if email else parts.query
     return urlunsplit(parts._replace(query=query))
 

@@ -13,7 +13,6 @@ from portal_desk.errors import (
     ResourceMissing,
     Stale,
     StripeError,
-    StripeUnavailable,
 )
 from portal_desk.models.actions import ActionPlan, JournalEntry, Outcome
 from portal_desk.services.actions import preview, subscriptions
@@ -56,7 +55,7 @@ async def execute(
     entry = await asyncio.to_thread(_begin, journal, plan)
     try:
         answer = await _send(plan, gateway, entry)
-    except (OutcomeUnknown, StripeUnavailable) as error:
+    except OutcomeUnknown as error:
         entry, answer = await _find_out(gateway, journal, entry, error)
     except DeskError as error:
         await asyncio.to_thread(journal.finish, entry, "failed", error=error.message)
@@ -91,12 +90,7 @@ async def _check(plan: ActionPlan, gateway: StripeGateway, now: int) -> None:
 
 async def _check_preview(plan: ActionPlan, gateway: StripeGateway, asked: Json) -> None:
     """What else can change the amount (a balance, a pending invoice item, a tax) shows in Stripe's own preview."""
-    try:
-        shown = await preview.ask(gateway, asked)
-    except OutcomeUnknown as error:
-        raise Stale(
-            "Stripe did not answer when asked for the preview again, so nothing was sent.", _AGAIN
-        ) from error
+    shown = await preview.ask(gateway, asked)
     lines = shown.lines if shown else ()
     total = shown.total if shown else None
     charge_changed = bool(

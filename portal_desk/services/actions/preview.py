@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from portal_desk.errors import ResourceMissing, StripeError
+from portal_desk.errors import OutcomeUnknown, ResourceMissing, StripeError, StripeUnavailable
 from portal_desk.models.actions import PreviewLine
 from portal_desk.models.json import Json, data_of
 from portal_desk.models.money import Money
@@ -51,10 +51,15 @@ async def ask(gateway: StripeGateway, params: dict[str, Any]) -> InvoicePreview 
     """Stripe's preview for `params`, or None where Stripe says that nothing would be invoiced.
 
     Raises:
-        StripeError, Offline, OutcomeUnknown: as the gateway raises them; a preview changes nothing at Stripe.
+        StripeError, Offline: as the gateway raises them. A preview changes nothing, so a lost answer is no harm.
     """
     try:
         invoice = await gateway.post("/v1/invoices/create_preview", params)
+    except OutcomeUnknown as error:
+        raise StripeUnavailable(
+            "Stripe did not answer when it was asked for the preview.",
+            "Nothing was changed; try again in a minute.",
+        ) from error
     except StripeError as error:
         if error.code == _NOTHING:
             return None

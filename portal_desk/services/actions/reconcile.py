@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from portal_desk.services.stripe_gateway import StripeGateway
 
 
-IN_FLIGHT = 180
-"""How long (seconds) a request may still be under way, retries and Stripe's own 80-second limit included."""
+_TRYING = 360
+"""How long the gateway may go on trying (seconds): four attempts of 80 seconds each, and the pauses between."""
+
+_AT_STRIPE = 90
+"""How long Stripe may go on working on a request that nobody waits for any more (seconds)."""
 
 _LINK_LIFETIME = 300
 
@@ -56,18 +59,23 @@ async def _settle(
 ) -> JournalEntry | None:
     if not entry.subscription or entry.kind == "link":
         return await _settle_link(journal, entry, now)
-    over = now - entry.started > IN_FLIGHT
     try:
         subscription = await subscriptions.read(gateway, entry.subscription)
     except ResourceMissing as error:
         return await asyncio.to_thread(journal.finish, entry, "failed", error=error.message)
     if took_effect(entry, subscription):
         return await asyncio.to_thread(journal.finish, entry, "done")
-    if not over:
+    if not _over(entry, now):
         return None
     return await asyncio.to_thread(
         journal.finish, entry, "failed", error="The change does not show at Stripe."
     )
+
+
+def _over(entry: JournalEntry, now: int) -> bool:
+    """Whether the request can no longer take effect."""
+    given_up = entry.finished or entry.started + _TRYING
+    return now - given_up > _AT_STRIPE
 
 
 async def _settle_link(journal: Journal, entry: JournalEntry, now: int) -> JournalEntry | None:

@@ -1,0 +1,374 @@
+"""A plan says exactly what would happen, in money and dates, or why it can't."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from portal_desk.errors import InvalidInput, NotPossible, ResourceMissing, StripeUnavailable
+from portal_desk.models.actions import CancelRequest, ResumeRequest, SwitchRequest
+from portal_desk.models.money import Money
+from portal_desk.services.actions.wording import date
+
+from .actions_wire import NOW, PERIOD_END, Wire, invoice, line, price
+
+if TYPE_CHECKING:
+    from portal_desk.services.actions import Actions
+
+LATER = CancelRequest("sub_1")
+AT_ONCE = CancelRequest("sub_1", when="now")
+END = date(PERIOD_END)
+
+
+def switch(**fields: Any) -> SwitchRequest:
+    wish = {"subscription": "sub_1", "item": "si_1", "price": "price_pro", "quantity": 2}
+    return SwitchRequest(**{**wish, **fields})
+
+
+@pytest.fixture(autouse=True)
+def offered(wire: Wire) -> None:
+    wire.prices = {
+        "price_pro": price("price_pro", 4000),
+        "price_yearly": price(
+            "price_yearly", 40_000, recurring={"interval": "year", "interval_count": 1}
+        ),
+        "price_dollars": price("price_dollars", 4000, currency="usd"),
+        "price_old": price("price_old", 4000, active=False),
+        "price_once": price("price_once", 4000, recurring=None),
+        "price_usage": price(
+            "price_usage",
+            1,
+            recurring={"interval": "month", "interval_count": 1, "usage_type": "metered"},
+        ),
+    }
+
+
+def test_dates_can_not_be_misread() -> None:
+    assert date(1_799_000_000) in {"3 Jan 2027", "4 Jan 2027"}
+
+
+async def test_preparing_changes_nothing_and_writes_nothing(actions: Actions, wire: Wire) -> None:
+    for plan in (LATER, AT_ONCE):
+        await actions.prepare_cancel(plan)
+    await actions.prepare_switch(switch())
+    assert wire.changes() == []
+
+
+async def test_cancelling_later_names_the_day_and_that_nothing_is_charged(actions: Actions) -> None:
+    plan = await actions.prepare_cancel(LATER)
+    assert plan.title == f"Cancel Team (2 seats) on {END}"
+    assert plan.effects == (
+        f"Team (2 seats) stays usable until {END}, then it is over.",
+        f"Nothing is charged on {END} or later, and nothing is refunded.",
+        "Until then the cancellation can be undone.",
+    )
+    assert (plan.method, plan.params) == ("post", {"cancel_at_period_end": True})
+    assert plan.customer == "cus_1"
+
+
+async def test_flexible_billing_mode_is_told_the_period_by_word(
+    actions: Actions, wire: Wire
+) -> None:
+    wire.subscription["billing_mode"]["type"] = "flexible"
+    assert (await actions.prepare_cancel(LATER)).params == {"cancel_at": "min_period_end"}
+
+
+async def test_items_that_are_paid_for_longer_are_not_credited_unasked(
+    actions: Actions, wire: Wire
+) -> None:
+    wire.subscription["billing_mode"]["type"] = "flexible"
+    wire.subscription["items"]["data"].append(
+        wire.item
+        | {
+            "id": "si_2",
+            "price": price("price_storage", 9900),
+            "quantity": 1,
+            "current_period_end": PERIOD_END + 90 * 86_400,
+        }
+    )
+    plan = await actions.prepare_cancel(LATER)
+    assert plan.title == f"Cancel Team (2 seats) and Storage on {END}"
+    assert plan.params == {"cancel_at": "min_period_end", "proration_behavior": "none"}
+    assert any("different days" in warning for warning in plan.warnings)
+
+
+async def test_a_trial_that_is_cancelled_is_never_charged(actions: Actions, wire: Wire) -> None:
+    wire.subscription |= {"status": "trialing", "trial_end": PERIOD_END}
+    plan = await actions.prepare_cancel(LATER)
+    assert (
+        plan.effects[0]
+        == f"Team (2 seats) stays usable until its trial ends on {END}, then it is over."
+    )
+    assert "The customer is never charged for it." in plan.effects
+
+
+async def test_the_customers_reason_goes_along(actions: Actions) -> None:
+    request = CancelRequest("sub_1", feedback="too_expensive", comment="  Found another.  ")
+    details = {"feedback": "too_expensive", "comment": "Found another."}
+    assert (await actions.prepare_cancel(request)).params["cancellation_details"] == details
+
+
+async def test_cancelling_now_without_money_says_that_nothing_is_credited(
+    actions: Actions, wire: Wire
+) -> None:
+    plan = await actions.prepare_cancel(AT_ONCE)
+    assert plan.title == "Cancel Team (2 seats) now"
+    assert plan.effects[0] == (
+        f"Team (2 seats) ends at once, today ({date(NOW)}), instead of running until {END}."
+    )
+    assert "Unused time is not credited, and nothing is refunded." in plan.effects
+    assert (plan.method, plan.params) == ("delete", {"prorate": False, "invoice_now": False})
+    assert plan.due_now is None
+
+
+async def test_a_final_invoice_shows_stripes_own_figures(actions: Actions, wire: Wire) -> None:
+    wire.preview = invoice(
+        line("Unused time on 2 × Team", -2000, proration=True),
+        line("Storage", 700, proration=False),
+    )
+    request = CancelRequest("sub_1", when="now", prorate=True, invoice_now=True)
+    plan = await actions.prepare_cancel(request)
+    assert plan.due_now == Money(-1300, "eur")
+    assert "€20.00 for unused time is credited in the final invoice." in plan.effects
+    assert (
+        "The final invoice comes to -€13.00: €13.00 goes to the customer's balance." in plan.effects
+    )
+    assert [one.amount for one in plan.lines] == [Money(-2000, "eur"), Money(700, "eur")]
+
+
+async def test_a_final_invoice_that_must_be_paid_says_by_what(actions: Actions, wire: Wire) -> None:
+    wire.preview = invoice(line("Storage", 700, proration=False), balance=-200)
+    plan = await actions.prepare_cancel(CancelRequest("sub_1", when="now", invoice_now=True))
+    assert plan.due_now == Money(500, "eur")
+    assert "A final invoice over €5.00 is made now and charged to Visa •••• 4242." in plan.effects
+
+
+async def test_a_final_invoice_over_nothing_is_not_made(actions: Actions, wire: Wire) -> None:
+    wire.preview = None
+    plan = await actions.prepare_cancel(CancelRequest("sub_1", when="now", invoice_now=True))
+    assert plan.due_now == Money(0, "eur")
+    assert "There is nothing to put on a final invoice, so none is made." in plan.effects
+
+
+async def test_a_credit_without_an_invoice_comes_with_a_warning(
+    actions: Actions, wire: Wire
+) -> None:
+    wire.preview = invoice(line("Unused time on 2 × Team", -2000, proration=True))
+    plan = await actions.prepare_cancel(CancelRequest("sub_1", when="now", prorate=True))
+    assert plan.due_now == Money(0, "eur")
+    assert "€20.00 for unused time is credited on the customer's next invoice." in plan.effects
+    assert any("there may never be one" in warning for warning in plan.warnings)
+
+
+async def test_credits_and_invoices_belong_to_cancelling_now(actions: Actions) -> None:
+    with pytest.raises(InvalidInput, match="Cancel now"):
+        await actions.prepare_cancel(CancelRequest("sub_1", prorate=True))
+
+
+async def test_unpaid_invoices_are_pointed_out(actions: Actions, wire: Wire) -> None:
+    wire.subscription["status"] = "past_due"
+    plan = await actions.prepare_cancel(AT_ONCE)
+    assert any("Unpaid invoices stay open" in warning for warning in plan.warnings)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"status": "canceled", "ended_at": NOW}, "was already cancelled on"),
+        ({"status": "incomplete_expired"}, "expired, because its first payment was never made"),
+        ({"status": "incomplete"}, "no period that is paid for"),
+        ({"cancel_at": PERIOD_END}, "already set to be cancelled on"),
+        ({"cancel_at_period_end": True}, "already set to be cancelled on"),
+        ({"schedule": "sub_sched_1"}, "the subscription schedule sub_sched_1 decides"),
+    ],
+)
+async def test_cancelling_later_is_refused_in_words(
+    actions: Actions, wire: Wire, fields: dict[str, Any], words: str
+) -> None:
+    wire.subscription |= fields
+    with pytest.raises(NotPossible, match=words) as refused:
+        await actions.prepare_cancel(LATER)
+    assert refused.value.next_step
+
+
+async def test_cancelling_now_takes_the_schedule_along(actions: Actions, wire: Wire) -> None:
+    wire.subscription["schedule"] = "sub_sched_1"
+    plan = await actions.prepare_cancel(AT_ONCE)
+    assert "The subscription schedule sub_sched_1 is cancelled with it." in plan.warnings
+
+
+@pytest.mark.parametrize(
+    ("fields", "params"),
+    [
+        ({"cancel_at_period_end": True, "cancel_at": PERIOD_END}, {"cancel_at_period_end": False}),
+        ({"cancel_at": PERIOD_END}, {"cancel_at": ""}),
+    ],
+)
+async def test_undoing_a_cancellation_names_the_next_invoice(
+    actions: Actions, wire: Wire, fields: dict[str, Any], params: dict[str, Any]
+) -> None:
+    wire.subscription |= fields
+    plan = await actions.prepare_resume(ResumeRequest("sub_1"))
+    assert plan.title == f"Keep Team (2 seats): undo the cancellation on {END}"
+    assert plan.params == params
+    assert (plan.next_total, plan.next_date) == (Money(3000, "eur"), PERIOD_END)
+    assert plan.effects[-1] == (
+        f"The next invoice, over €30.00, is charged to Visa •••• 4242 on {END}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "not set to be cancelled"),
+        ({"status": "canceled"}, "already cancelled"),
+        ({"cancel_at": PERIOD_END, "schedule": "sub_sched_1"}, "sub_sched_1 decides"),
+    ],
+)
+async def test_undoing_nothing_is_refused(
+    actions: Actions, wire: Wire, fields: dict[str, Any], words: str
+) -> None:
+    wire.subscription |= fields
+    with pytest.raises(NotPossible, match=words):
+        await actions.prepare_resume(ResumeRequest("sub_1"))
+
+
+async def test_what_is_previewed_is_what_would_be_sent(actions: Actions, wire: Wire) -> None:
+    wire.preview = invoice(
+        line("Unused time on 2 × Team", -2000, proration=True),
+        line("Remaining time on 2 × Pro", 5333, proration=True),
+    )
+    plan = await actions.prepare_switch(switch(proration_behavior="always_invoice"))
+    asked = wire.sent[-1].params
+    assert asked["subscription_details[proration_date]"] == str(NOW)
+    assert plan.params == {
+        "items": [{"id": "si_1", "price": "price_pro", "quantity": 2}],
+        "proration_behavior": "always_invoice",
+        "proration_date": NOW,
+    }
+    assert plan.title == "Switch Team (2 seats) to Pro (2 seats)"
+    assert plan.due_now == Money(3333, "eur")
+    assert "An invoice over €33.33 is made now and charged to Visa •••• 4242." in plan.effects
+    assert plan.next_date == PERIOD_END
+
+
+async def test_a_switch_that_is_billed_later_says_when_and_how_much(
+    actions: Actions, wire: Wire
+) -> None:
+    wire.preview = invoice(
+        line("Unused time on 2 × Team", -2000, proration=True),
+        line("Remaining time on 2 × Pro", 5333, proration=True),
+        line("2 × Pro", 8000, proration=False),
+    )
+    plan = await actions.prepare_switch(switch())
+    assert plan.due_now == Money(0, "eur")
+    assert (plan.next_total, plan.next_date) == (Money(11_333, "eur"), PERIOD_END)
+    assert plan.effects == (
+        "From now on the subscription has Pro (2 seats).",
+        "Nothing is charged now.",
+        f"The next invoice, over €113.33, is charged to Visa •••• 4242 on {END}"
+        "; €33.33 of it is for the rest of the present period.",
+    )
+
+
+async def test_another_interval_starts_a_new_period_that_is_billed_at_once(
+    actions: Actions, wire: Wire
+) -> None:
+    year_end = NOW + 365 * 86_400
+    yearly = line("2 × Yearly", 80_000, proration=False)
+    yearly["period"]["end"] = year_end
+    wire.preview = invoice(line("Unused time on 2 × Team", -2000, proration=True), yearly)
+    plan = await actions.prepare_switch(switch(price="price_yearly"))
+    assert (plan.due_now, plan.next_date) == (Money(78_000, "eur"), year_end)
+    assert any("a new period starts today" in warning for warning in plan.warnings)
+
+
+async def test_without_proration_stripe_is_given_no_date(actions: Actions, wire: Wire) -> None:
+    plan = await actions.prepare_switch(switch(proration_behavior="none"))
+    assert "proration_date" not in plan.params
+    assert any("neither charged nor credited" in warning for warning in plan.warnings)
+
+
+async def test_another_quantity_alone_leaves_the_price_alone(actions: Actions) -> None:
+    plan = await actions.prepare_switch(switch(price="price_team", quantity=5))
+    assert plan.params["items"] == [{"id": "si_1", "quantity": 5}]
+    assert plan.title == "Switch Team (2 seats) to Team (5 seats)"
+
+
+async def test_a_price_by_usage_gets_no_quantity(actions: Actions) -> None:
+    plan = await actions.prepare_switch(switch(price="price_usage"))
+    assert plan.params["items"] == [{"id": "si_1", "price": "price_usage"}]
+
+
+async def test_a_trial_goes_on_and_the_agent_is_told(actions: Actions, wire: Wire) -> None:
+    wire.subscription |= {"status": "trialing", "trial_end": PERIOD_END}
+    plan = await actions.prepare_switch(switch(proration_behavior="always_invoice"))
+    assert plan.due_now == Money(0, "eur")
+    assert any(f"The trial goes on until {END}" in warning for warning in plan.warnings)
+
+
+async def test_a_scheduled_end_stays_and_the_agent_is_told(actions: Actions, wire: Wire) -> None:
+    wire.subscription["cancel_at"] = PERIOD_END
+    plan = await actions.prepare_switch(switch())
+    assert f"The subscription stays set to be cancelled on {END}." in plan.warnings
+
+
+async def test_emailed_invoices_are_not_said_to_be_charged(actions: Actions, wire: Wire) -> None:
+    wire.subscription["collection_method"] = "send_invoice"
+    plan = await actions.prepare_switch(switch())
+    assert any("emailed to the customer, who pays by hand" in effect for effect in plan.effects)
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        ({"price": "price_team"}, "already has Team"),
+        ({"price": "price_dollars"}, "priced in USD, the subscription in EUR"),
+        ({"price": "price_old"}, "no longer sold"),
+        ({"price": "price_once"}, "sold once"),
+    ],
+)
+async def test_a_switch_is_refused_in_words(
+    actions: Actions, wish: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(NotPossible, match=words) as refused:
+        await actions.prepare_switch(switch(**wish))
+    assert refused.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"status": "canceled"}, "already cancelled"),
+        ({"status": "incomplete"}, "first payment"),
+        ({"schedule": {"id": "sub_sched_1"}}, "sub_sched_1 decides"),
+    ],
+)
+async def test_some_subscriptions_can_not_be_switched(
+    actions: Actions, wire: Wire, fields: dict[str, Any], words: str
+) -> None:
+    wire.subscription |= fields
+    with pytest.raises(NotPossible, match=words):
+        await actions.prepare_switch(switch())
+
+
+@pytest.mark.parametrize("wish", [{"quantity": 0}, {"item": "si_9"}, {"subscription": "cus_1"}])
+async def test_nonsense_is_refused(actions: Actions, wish: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput):
+        await actions.prepare_switch(switch(**wish))
+
+
+async def test_a_subscription_that_stripe_does_not_know_is_named(
+    actions: Actions, wire: Wire
+) -> None:
+    wire.subscription = None
+    with pytest.raises(ResourceMissing, match="sub_1"):
+        await actions.prepare_cancel(LATER)
+
+
+async def test_without_stripes_preview_there_is_no_plan(actions: Actions, wire: Wire) -> None:
+    plan = CancelRequest("sub_1", when="now", invoice_now=True)
+    wire.lost_previews = 1
+    with pytest.raises(StripeUnavailable, match="preview"):
+        await actions.prepare_cancel(plan)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -14,12 +14,12 @@ from portal_desk.models.search import SearchQuery, SearchResult
 from portal_desk.services.database import translated
 from portal_desk.services.folding import fold
 from portal_desk.services.search_ids import Found, look_up, named
-from portal_desk.services.search_order import Orders, selected
-from portal_desk.services.search_terms import EVERYONE, tagged
-from portal_desk.services.search_words import Word, chips, everything, parse, ranked
+from portal_desk.services.search_order import FEW, Orders, selected
+from portal_desk.services.search_terms import EVERYONE, Condition, Tagged, tag, without
+from portal_desk.services.search_words import Word, chips, everything, parse, ranks
 
 _CACHE_KIB = 16_384
-_MATCHING = "SELECT rowid AS pk FROM search_index WHERE search_index MATCH ?"
+_MATCHING = "SELECT rowid AS pk FROM search_index WHERE search_index MATCH ? LIMIT ?"
 
 
 class Search:
@@ -83,16 +83,13 @@ class Search:
         filters = chips(query.filters)
         if not (words or ids or filters):
             return self._orders.everyone(query.sort, descending=query.descending)
-        allowed = self._allowed(ids)
-        if query.sort == "relevance":
+        if query.sort == "relevance" and words and not ids:
+            return self._ranked(words, filters)
+        fitting = self._fitting(everything(words, filters), ids)
+        if query.sort == "relevance" and ids:
             exact = frozenset[int]().union(*(found.exact for found in ids.values()))
-            groups = self._groups(ranked(words, filters), allowed)
-            groups = _first(exact, groups) if exact else groups
-        else:
-            groups = self._groups([everything(words, filters)], allowed)
-        return chain.from_iterable(
-            self._orders.arrange(group, query.sort, descending=query.descending) for group in groups
-        )
+            return self._ranked_one_by_one(fitting, ranks(words, filters), exact)
+        return self._orders.arrange(fitting, query.sort, descending=query.descending)
 
     def _looked_up(self, words: list[Word]) -> tuple[list[Word], dict[Word, Found]]:
         """The words to find in the index, and apart from them those that are also ids."""
@@ -107,15 +104,15 @@ class Search:
                 plain.append(word)
         return plain, ids
 
-    def _facts(self, word: Word) -> Iterator[str]:
-        """The products and prices that a word names, as expressions."""
+    def _facts(self, word: Word) -> Iterator[Condition]:
+        """The products and prices that a word names."""
         for kind in ("product", "price"):
             for object_id in named(self._connection, kind, word.typed):
-                yield tagged(kind, object_id)
-        if word.names_facts:
+                yield Tagged(tag(kind, object_id))
+        if word.may_name_product:
             for object_id, name in self._product_names():
                 if word.folded in name:
-                    yield tagged("product", object_id)
+                    yield Tagged(tag("product", object_id))
 
     def _product_names(self) -> list[tuple[str, str]]:
         if self._products is None:
@@ -123,28 +120,43 @@ class Search:
             self._products = [(object_id, fold(name)) for object_id, name in rows]
         return self._products
 
-    def _allowed(self, ids: dict[Word, Found]) -> frozenset[int] | None:
-        """The customers whom every word that is an id fits, as an id or in any other way."""
-        fitting = [found.all.union(self._matching(word.anything)) for word, found in ids.items()]
-        return frozenset.intersection(*fitting) if fitting else None
+    def _fitting(self, condition: Condition, ids: dict[Word, Found]) -> Collection[int]:
+        """Whom the condition fits, and each word that is an id, as an id or in any other way."""
+        by_id = [
+            found.all.union(self._matching(word.anything.match)) for word, found in ids.items()
+        ]
+        if not by_id:
+            return self._matching(condition.match)
+        allowed = frozenset.intersection(*by_id)
+        return (
+            allowed
+            if condition is EVERYONE
+            else allowed.intersection(self._matching(condition.match))
+        )
 
-    def _groups(
-        self, expressions: list[str], allowed: frozenset[int] | None
-    ) -> Iterator[list[int]]:
-        """Whom each expression matches, of those that are allowed (None: all are)."""
-        if allowed is not None and expressions == [EVERYONE]:
-            yield list(allowed)
-            return
-        for expression in expressions:
-            matching = self._matching(expression)
-            yield matching if allowed is None else [pk for pk in matching if pk in allowed]
+    def _ranked(self, words: list[Word], filters: tuple[Condition, ...]) -> Iterable[int]:
+        """Whom all words and chips fit, best first."""
+        conditions = ranks(words, filters)
+        some = self._matching(everything(words, filters).match, limit=FEW + 1)
+        if len(some) <= FEW:
+            return self._ranked_one_by_one(some, conditions)
+        matches = (without(one, conditions[:rank]) for rank, one in enumerate(conditions))
+        return chain.from_iterable(
+            self._orders.arrange(self._matching(match), "relevance") for match in matches
+        )
 
-    def _matching(self, expression: str) -> list[int]:
-        return selected(self._connection, _MATCHING, expression)
+    def _ranked_one_by_one(
+        self,
+        pks: Collection[int],
+        conditions: tuple[Condition, ...],
+        exact: Collection[int] = frozenset(),
+    ) -> Iterable[int]:
+        """These customers, best first; `exact` before all others. The last condition fits them all."""
+        groups: list[list[int]] = [[] for _ in range(len(conditions) + 1)]
+        for pk, known in self._orders.documents(pks):
+            fitting = (rank for rank, one in enumerate(conditions, 1) if one.fits(known))
+            groups[0 if pk in exact else next(fitting, -1)].append(pk)
+        return chain.from_iterable(groups)
 
-
-def _first(chosen: frozenset[int], groups: Iterable[list[int]]) -> Iterator[list[int]]:
-    """The same customers, the chosen ones in a group of their own before all others."""
-    everyone = list(groups)
-    yield [pk for group in everyone for pk in group if pk in chosen]
-    yield from ([pk for pk in group if pk not in chosen] for group in everyone)
+    def _matching(self, match: str, *, limit: int = -1) -> list[int]:
+        return selected(self._connection, _MATCHING, match, limit)

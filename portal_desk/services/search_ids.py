@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from portal_desk.services.search_terms import EVERYONE, tagged
+from portal_desk.services.search_terms import EVERYONE, Condition, Tagged, tag
 
 _TOO_MANY = 2_000
 """Objects; a fragment that fits more says nothing yet."""
@@ -39,20 +39,24 @@ class _Kind(NamedTuple):
     """Where the objects are whose ids begin alike, and who has any of them."""
 
     select: str
-    owners: str = EVERYONE
+    owners: Condition = EVERYONE
 
 
-def _owned(table: str, owners: str = EVERYONE) -> _Kind:
+def _owned(table: str, owners: Condition = EVERYONE) -> _Kind:
     return _Kind(_OWNED.format(table=table), owners)
 
 
-_PAYMENT_METHOD = _owned("payment_method", tagged("payment_method"))
+def _has(kind: str) -> Condition:
+    return Tagged(tag(kind))
+
+
+_PAYMENT_METHOD = _owned("payment_method", _has("payment_method"))
 _KINDS = {  # a longer prefix before the one that it begins with
     "cus_": _Kind(_CUSTOMER),
     "sub_sched_": _owned("subscription_schedule"),
-    "sub_": _owned("subscription", tagged("subscription")),
-    "si_": _owned("subscription_item", tagged("subscription")),
-    "in_": _owned("invoice", tagged("invoice")),
+    "sub_": _owned("subscription", _has("subscription")),
+    "si_": _owned("subscription_item", _has("subscription")),
+    "in_": _owned("invoice", _has("invoice")),
     "pm_": _PAYMENT_METHOD,
     "card_": _PAYMENT_METHOD,
     "ba_": _PAYMENT_METHOD,
@@ -69,12 +73,12 @@ class Found(NamedTuple):
     Attributes:
         exact: customers (`pk`) of the object whose id or number the word is.
         all: customers of the objects whose ids or numbers begin with the word.
-        owners: instead, where those are too many: an expression for whoever has such an object.
+        owners: instead, where those are too many: whoever has such an object.
     """
 
     exact: frozenset[int] = frozenset()
     all: frozenset[int] = frozenset()
-    owners: tuple[str, ...] = ()
+    owners: tuple[Condition, ...] = ()
 
 
 def look_up(connection: sqlite3.Connection, typed: str) -> Found:

@@ -10,8 +10,8 @@ import orjson
 from sqlalchemy import Connection
 
 from portal_desk.models.json import Json
-from portal_desk.services import search_terms
 from portal_desk.services.folding import digits, fold
+from portal_desk.services.search_terms import Document, document, tag
 
 _BATCH = 5_000
 """Customers at a time: few enough to hold their raw JSON in memory."""
@@ -47,12 +47,13 @@ _INDEXED = """
 """By both keys: a deleted customer's integer key may have gone to a new one meanwhile."""
 
 _STORE = "INSERT INTO search_document VALUES (?, ?, ?, ?, ?, ?, ?)"
+_DELETE = "DELETE FROM search_document WHERE pk = ?"
 _INDEX = "INSERT INTO search_index (rowid, tokens) VALUES (?, ?)"
 _FORGET = "INSERT INTO search_index (search_index, rowid, tokens) VALUES ('delete', ?, ?)"
 
 
-class _Document(NamedTuple):
-    """What search knows of one customer: a row of `search_document`, in its order."""
+class _Row(NamedTuple):
+    """A row of `search_document`."""
 
     pk: int
     customer: str
@@ -64,7 +65,7 @@ class _Document(NamedTuple):
 
     @property
     def tokens(self) -> tuple[int, str]:
-        return self.pk, search_terms.tokens(self.body, self.tags)
+        return self.pk, Document(self.body, self.tags).tokens
 
 
 def index_customers(connection: Connection, customer_ids: Iterable[str]) -> None:
@@ -78,43 +79,35 @@ def index_customers(connection: Connection, customer_ids: Iterable[str]) -> None
 
 
 def _index(connection: Connection, ids: str) -> None:
-    old = {_Document(*row) for row in connection.exec_driver_sql(_INDEXED, (ids,))}
-    new = set(_documents(connection, ids))
+    old = {_Row(*row) for row in connection.exec_driver_sql(_INDEXED, (ids,))}
+    new = set(_rows(connection, ids))
     _forget(connection, old - new)
     _store(connection, sorted(new - old))
 
 
-def _forget(connection: Connection, documents: Iterable[_Document]) -> None:
-    if gone := sorted(documents):
-        connection.exec_driver_sql(_FORGET, [document.tokens for document in gone])
-        connection.exec_driver_sql(
-            "DELETE FROM search_document WHERE pk = ?", [(document.pk,) for document in gone]
-        )
+def _forget(connection: Connection, rows: set[_Row]) -> None:
+    if gone := sorted(rows):
+        connection.exec_driver_sql(_FORGET, [row.tokens for row in gone])
+        connection.exec_driver_sql(_DELETE, [(row.pk,) for row in gone])
 
 
-def _store(connection: Connection, documents: list[_Document]) -> None:
-    if documents:
-        connection.exec_driver_sql(_STORE, [tuple(document) for document in documents])
-        connection.exec_driver_sql(_INDEX, [document.tokens for document in documents])
+def _store(connection: Connection, rows: list[_Row]) -> None:
+    if rows:
+        connection.exec_driver_sql(_STORE, [tuple(row) for row in rows])
+        connection.exec_driver_sql(_INDEX, [row.tokens for row in rows])
 
 
-def _documents(connection: Connection, ids: str) -> Iterator[_Document]:
+def _rows(connection: Connection, ids: str) -> Iterator[_Row]:
     tags = _tags(connection, ids)
     tax_ids = defaultdict(list)
     for customer, value in connection.exec_driver_sql(_TAX_IDS, (ids,)):
         tax_ids[customer].append(value)
     for row in connection.exec_driver_sql(_CUSTOMERS, (ids,)):
-        own = tags[row.id] | _own_tags(row.currency, delinquent=row.delinquent)
         others = [*_others(row.phone, orjson.loads(row.raw)), *sorted(tax_ids[row.id])]
-        yield _Document(
-            row.pk,
-            row.id,
-            row.created,
-            fold(row.name or row.email) or _NAMELESS,
-            row.balance,
-            search_terms.body(row.name, row.email, others),
-            " ".join(sorted(own)),
-        )
+        facts = tags[row.id] | _own_tags(row.currency, delinquent=row.delinquent)
+        known = document(row.name, row.email, others, facts)
+        sort_name = fold(row.name or row.email) or _NAMELESS
+        yield _Row(row.pk, row.id, row.created, sort_name, row.balance, known.body, known.tags)
 
 
 def _tags(connection: Connection, ids: str) -> defaultdict[str, set[str]]:
@@ -123,15 +116,15 @@ def _tags(connection: Connection, ids: str) -> defaultdict[str, set[str]]:
     for kind, select in _FACTS.items():
         query = f"{select} {_OF_THESE}"
         for customer, value in connection.exec_driver_sql(query, (ids,)):
-            found[customer].add(search_terms.tag(kind, value))
+            found[customer].add(tag(kind, value))
     for (customer,) in connection.exec_driver_sql(_OPEN_INVOICES, (ids,)):
-        found[customer].add(search_terms.tag("open_invoice"))
+        found[customer].add(tag("open_invoice"))
     return found
 
 
 def _own_tags(currency: str, *, delinquent: bool) -> set[str]:
-    tags = {search_terms.tag("currency", currency)} if currency else set()
-    return tags | ({search_terms.tag("delinquent")} if delinquent else set())
+    tags = {tag("currency", currency)} if currency else set()
+    return tags | ({tag("delinquent")} if delinquent else set())
 
 
 def _others(phone: str, raw: Json) -> Iterator[str]:

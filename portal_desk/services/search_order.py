@@ -1,17 +1,18 @@
-"""Puts customers in the order that is asked for."""
+"""Reads customers' keys out of the search tables, in the order that is asked for."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import compress
 
 import orjson
 
 from portal_desk.models.search import SortKey
+from portal_desk.services.search_terms import Document
 
-_FEW = 2_000
-"""Customers that SQLite puts in order; more are picked from the order of all, which is kept."""
+FEW = 2_000
+"""Customers that are looked at one by one; more are picked from the order of all, which is kept."""
 
 _ORDERS: dict[SortKey, str] = {
     "relevance": "created DESC, pk DESC",
@@ -19,6 +20,8 @@ _ORDERS: dict[SortKey, str] = {
     "name": "sort_name, created",
     "balance": "balance, created",
 }
+_SOME = "WHERE pk IN (SELECT value FROM json_each(?))"
+_DOCUMENTS = f"SELECT pk, body, tags FROM search_document {_SOME} ORDER BY created DESC, pk DESC"  # noqa: S608 - constants
 
 
 class Orders:
@@ -32,36 +35,34 @@ class Orders:
         """Read each order anew."""
         self._known.clear()
 
-    def everyone(self, sort: SortKey, *, descending: bool) -> tuple[int, ...]:
-        """All customers; where relevance says nothing, the newest come first."""
-        key = (sort, descending and sort != "relevance")
+    def everyone(self, sort: SortKey, *, descending: bool = False) -> tuple[int, ...]:
+        """All customers; by relevance, which says nothing here, the newest come first."""
+        key = (sort, descending)
         if key not in self._known:
-            self._known[key] = tuple(self._select(sort, descending=descending))
+            pks = selected(self._connection, _select(sort))
+            self._known[key] = tuple(_directed(pks, sort, descending=descending))
         return self._known[key]
 
-    def arrange(self, pks: Collection[int], sort: SortKey, *, descending: bool) -> Iterable[int]:
+    def arrange(
+        self, pks: Collection[int], sort: SortKey, *, descending: bool = False
+    ) -> Iterable[int]:
         """These customers, in order."""
-        if len(pks) <= _FEW:
-            return self._select(sort, descending=descending, among=pks)
+        if len(pks) <= FEW:
+            few = selected(self._connection, _select(sort, _SOME), _array(pks))
+            return _directed(few, sort, descending=descending)
         everyone = self.everyone(sort, descending=descending)
         wanted = bytearray(max(everyone) + 1)
         for pk in pks:
             wanted[pk] = True
         return compress(everyone, map(wanted.__getitem__, everyone))
 
-    def _select(
-        self, sort: SortKey, *, descending: bool, among: Collection[int] | None = None
-    ) -> list[int]:
-        some = "WHERE pk IN (SELECT value FROM json_each(?))" if among is not None else ""
-        pks = selected(
-            self._connection,
-            f"SELECT pk FROM search_document {some} ORDER BY {_ORDERS[sort]}",  # noqa: S608 - constants
-            *([] if among is None else [orjson.dumps(list(among)).decode()]),
-        )
-        return pks[::-1] if descending and sort != "relevance" else pks
+    def documents(self, pks: Collection[int]) -> Iterator[tuple[int, Document]]:
+        """What is known of these customers, newest first."""
+        for pk, body, tags in self._connection.execute(_DOCUMENTS, (_array(pks),)):
+            yield pk, Document(body, tags)
 
 
-def selected(connection: sqlite3.Connection, select: str, *parameters: str) -> list[int]:
+def selected(connection: sqlite3.Connection, select: str, *parameters: str | int) -> list[int]:
     """The integer keys (`pk`) that a SELECT gives, in its order.
 
     They come as one text: a row for each would take four times as long, and keep the interpreter's
@@ -71,3 +72,15 @@ def selected(connection: sqlite3.Connection, select: str, *parameters: str) -> l
     (joined,) = connection.execute(query, parameters).fetchone()
     found: list[int] = orjson.loads(f"[{joined or ''}]")
     return found
+
+
+def _select(sort: SortKey, some: str = "") -> str:
+    return f"SELECT pk FROM search_document {some} ORDER BY {_ORDERS[sort]}"  # noqa: S608 - constants
+
+
+def _directed(pks: list[int], sort: SortKey, *, descending: bool) -> list[int]:
+    return pks[::-1] if descending and sort != "relevance" else pks
+
+
+def _array(pks: Collection[int]) -> str:
+    return orjson.dumps(list(pks)).decode()

@@ -1,14 +1,21 @@
-"""The tokens that search looks up: how a customer's text and tags become tokens, and a word a phrase of them.
+"""The tokens that search looks up, and the conditions that are asked of them.
 
 Text is indexed as every three characters in a row, so that a run of three or more characters is a
 phrase, and one or two characters are the beginning of a token. Marks around the text tell where a
 name, a word and a whole value begin and end; they are private characters, which folding drops, so
 that nobody can type one.
+
+A condition is asked in two ways that agree: `match` asks the index for everyone at once, `fits`
+asks one customer's document, which is cheaper for a few.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, Protocol
 
 from portal_desk.services.folding import fold
 
@@ -23,23 +30,41 @@ _GRAM = 3
 _NOT_IN_TAGS = re.compile(r"[\s'\"`]")
 _SEGMENT = "\n"
 
-EVERYONE = f'"{_TAG}all"'
-"""Matches every customer."""
+
+class Document(NamedTuple):
+    """What search knows of one customer.
+
+    Attributes:
+        body: the text, folded and marked.
+        tags: the facts that are looked up whole, each between spaces.
+    """
+
+    body: str
+    tags: str
+
+    @property
+    def tokens(self) -> str:
+        """What goes into the index."""
+        return (
+            " ".join(gram for text in self.body.split(_SEGMENT) for gram in _grams(text))
+            + self.tags
+        )
 
 
-def body(name: str, email: str, others: list[str]) -> str:
-    """A customer's text, folded and marked: pass it to `tokens`.
+def document(name: str, email: str, others: Iterable[str], tags: Iterable[str]) -> Document:
+    """What is known of a customer.
 
     Args:
         name: as Stripe has it.
         email: as Stripe has it.
         others: what else can be found, such as metadata values and telephone digits.
+        tags: see `tag`.
     """
+    folded = filter(None, map(fold, others))
     segments = [_NAME + _WORD.join(fold(name).split()), _WORD + fold(email)]
-    segments += [
-        _OTHER + _OTHER.join(folded.split()) for other in others if (folded := fold(other))
-    ]
-    return _SEGMENT.join(segment + _END for segment in segments)
+    segments += [_OTHER + _OTHER.join(other.split()) for other in folded]
+    body = _SEGMENT.join(segment + _END for segment in segments)
+    return Document(body, " ".join(["", *sorted(tags), EVERYONE.token, ""]))
 
 
 def tag(kind: str, value: str = "") -> str:
@@ -47,55 +72,105 @@ def tag(kind: str, value: str = "") -> str:
     return f"{_TAG}{kind}:{_NOT_IN_TAGS.sub('_', value)}" if value else f"{_TAG}{kind}"
 
 
-def tokens(marked_body: str, tags: str) -> str:
-    """What goes into the index for a customer with this body and these tags (joined by spaces)."""
-    grams = (gram for text in marked_body.split(_SEGMENT) for gram in _grams(text))
-    return f"{' '.join(grams)} {tags} {_TAG}all"
+class Condition(Protocol):
+    """Something that a customer fits or doesn't."""
+
+    @property
+    def match(self) -> str:
+        """As an expression for the index (https://www.sqlite.org/fts5.html#full_text_query_syntax)."""
+        ...
+
+    def fits(self, known: Document) -> bool:
+        """Whether the customer with this document fits."""
+        ...
 
 
-def tagged(kind: str, value: str = "") -> str:
-    """Matches customers with this tag."""
-    return f'"{tag(kind, value)}"'
+@dataclass(frozen=True)
+class Contains:
+    """The customer's text contains `text`, which is folded and may begin or end with marks."""
+
+    text: str
+
+    @property
+    def match(self) -> str:
+        if len(self.text) < _GRAM:
+            return f'"{self.text}" *'
+        return f'"{" ".join(_grams(self.text))}"'
+
+    def fits(self, known: Document) -> bool:
+        return self.text in known.body
 
 
-def contains(word: str) -> str:
-    """Matches customers whose text contains `word`, which is folded and has no space."""
-    return _phrase(word)
+@dataclass(frozen=True)
+class Tagged:
+    """The customer has a tag."""
+
+    token: str
+
+    @property
+    def match(self) -> str:
+        return f'"{self.token}"'
+
+    def fits(self, known: Document) -> bool:
+        return f" {self.token} " in known.tags
 
 
-def begins_name(word: str) -> str:
-    """Matches customers whose name begins with `word`."""
-    return _phrase(_NAME + word)
+@dataclass(frozen=True)
+class All:
+    """Every one of the conditions; there is at least one."""
+
+    of: tuple[Condition, ...]
+
+    @cached_property
+    def match(self) -> str:
+        return " AND ".join(f"({condition.match})" for condition in self.of)
+
+    def fits(self, known: Document) -> bool:
+        return all(condition.fits(known) for condition in self.of)
 
 
-def begins_word(word: str) -> str:
-    """Matches customers with a word in the name, or an e-mail address, that begins with `word`."""
-    return any_of([_phrase(_NAME + word), _phrase(_WORD + word)])
+@dataclass(frozen=True)
+class Any:
+    """At least one of the conditions; there is at least one."""
+
+    of: tuple[Condition, ...]
+
+    @cached_property
+    def match(self) -> str:
+        return " OR ".join(f"({condition.match})" for condition in self.of)
+
+    def fits(self, known: Document) -> bool:
+        return any(condition.fits(known) for condition in self.of)
 
 
-def is_value(word: str) -> str:
-    """Matches customers whose e-mail address, or another single value, is `word` from end to end."""
-    return any_of([_phrase(_WORD + word + _END), _phrase(_OTHER + word + _END)])
+EVERYONE = Tagged(tag("all"))
+"""Every customer fits."""
 
 
-def all_of(expressions: list[str]) -> str:
-    """Matches what every one of them matches."""
-    return " AND ".join(f"({expression})" for expression in expressions)
+def without(condition: Condition, excluded: tuple[Condition, ...]) -> str:
+    """An expression for those who fit `condition` and none of the others."""
+    return f"({condition.match}) NOT ({Any(excluded).match})" if excluded else condition.match
 
 
-def any_of(expressions: list[str]) -> str:
-    """Matches what at least one of them matches."""
-    return " OR ".join(f"({expression})" for expression in expressions)
+def begins_name(word: str) -> Condition:
+    """The name begins with `word`."""
+    return Contains(_NAME + word)
 
 
-def none_of(expression: str, excluded: list[str]) -> str:
-    """Matches what `expression` matches, without what any of `excluded` does."""
-    return f"({expression}) NOT ({any_of(excluded)})" if excluded else expression
+def begins_word(word: str) -> Condition:
+    """A word of the name, or the e-mail address, begins with `word`."""
+    return Any((begins_name(word), Contains(_WORD + word)))
+
+
+def is_email(word: str) -> Condition:
+    """The e-mail address is `word`."""
+    return Contains(_WORD + word + _END)
+
+
+def is_value(word: str) -> Condition:
+    """A word at the end of another value, such as a telephone number or metadata, is `word`."""
+    return Contains(_OTHER + word + _END)
 
 
 def _grams(text: str) -> list[str]:
     return [text[start : start + _GRAM] for start in range(len(text) - _GRAM + 1)]
-
-
-def _phrase(text: str) -> str:
-    return f'"{" ".join(_grams(text))}"' if len(text) >= _GRAM else f'"{text}" *'

@@ -1,8 +1,8 @@
-"""What a query asks of the index: its words as expressions, its chips as expressions, its ranks. Pure."""
+"""What a query asks: its words and its chips as conditions, and its ranks. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,18 +10,20 @@ from portal_desk.models.search import SearchFilters
 from portal_desk.services.folding import digits, fold, words
 from portal_desk.services.search_terms import (
     EVERYONE,
-    all_of,
-    any_of,
+    All,
+    Any,
+    Condition,
+    Contains,
+    Tagged,
     begins_name,
     begins_word,
-    contains,
+    is_email,
     is_value,
-    none_of,
-    tagged,
+    tag,
 )
 
 _SHORTEST = 3
-"""Characters from which a word may also mean a status, a product or a telephone number."""
+"""Characters from which a word may also mean a status or a product."""
 
 _LAST4 = 4
 
@@ -45,36 +47,37 @@ class Word:
     Attributes:
         typed: as it was typed: ids are compared like this.
         folded: as it is looked up in text.
-        facts: expressions for what else the word may mean: products, prices, kinds of object.
+        facts: what else the word may mean: products, prices, owners of a kind of object.
     """
 
     typed: str
     folded: str
-    facts: tuple[str, ...] = ()
+    facts: tuple[Condition, ...] = ()
 
     @cached_property
-    def anything(self) -> str:
-        """Matches customers that the word fits in any way."""
-        return any_of([self.text, *self.tags])
+    def anything(self) -> Condition:
+        """The word fits in any way."""
+        return Any((self.text, *self.tags))
 
     @cached_property
-    def text(self) -> str:
-        """Matches customers whose text contains the word."""
+    def text(self) -> Condition:
+        """The customer's text contains the word, or a telephone number its digits."""
         number = self.number.lstrip("0")
         if self.is_number and number not in {"", self.folded}:
-            return any_of([contains(self.folded), contains(number)])
-        return contains(self.folded)
+            return Any((Contains(self.folded), Contains(number)))
+        return Contains(self.folded)
 
     @cached_property
-    def tags(self) -> list[str]:
-        """What else the word may mean."""
-        return [*self.facts, *self._statuses(), *self._last4()]
+    def tags(self) -> tuple[Condition, ...]:
+        """What the word means besides text."""
+        return (*self.facts, *self._statuses(), *self._last4())
 
-    @property
-    def exact(self) -> str:
-        """Matches customers of whom the word is a whole e-mail address, number or other value."""
-        values = [is_value(self.folded), *self._last4()]
-        return any_of([*values, is_value(self.number)] if self.is_number else values)
+    @cached_property
+    def exact(self) -> Condition:
+        """The word is a whole e-mail address, number or other value."""
+        whole = is_email(self.folded) if "@" in self.folded else is_value(self.folded)
+        number = (is_value(self.number),) if self.is_number else ()
+        return Any((whole, *number, *self._last4()))
 
     @property
     def number(self) -> str:
@@ -87,20 +90,20 @@ class Word:
         return bool(self.number) and not any(char.isalpha() for char in self.folded)
 
     @property
-    def names_facts(self) -> bool:
-        """Whether the word is long enough to mean a product or a status (in scripts like CJK: always)."""
+    def may_name_product(self) -> bool:
+        """Whether the word is long enough; in scripts like CJK any is."""
         return len(self.folded) >= _SHORTEST or not self.folded.isascii()
 
-    def _statuses(self) -> Iterator[str]:
+    def _statuses(self) -> Iterator[Condition]:
         if len(self.folded) >= _SHORTEST:
             looked_up = self.folded.replace("-", "_")
             for name, status in _STATUSES.items():
                 if any(part.startswith(looked_up) for part in (name, *name.split("_"))):
-                    yield tagged("status", status)
+                    yield Tagged(tag("status", status))
 
-    def _last4(self) -> Iterator[str]:
+    def _last4(self) -> Iterator[Condition]:
         if len(self.folded) == _LAST4 and self.is_number:
-            yield tagged("last4", self.folded)
+            yield Tagged(tag("last4", self.folded))
 
 
 def parse(text: str) -> list[Word]:
@@ -108,7 +111,7 @@ def parse(text: str) -> list[Word]:
     return [Word(typed, folded) for typed in words(text) for folded in fold(typed).split()]
 
 
-def chips(filters: SearchFilters) -> list[str]:
+def chips(filters: SearchFilters) -> tuple[Condition, ...]:
     """What the chips ask for: any of a kind, all of the kinds."""
     several: Mapping[str, frozenset[str]] = {
         "status": filters.statuses,
@@ -116,50 +119,50 @@ def chips(filters: SearchFilters) -> list[str]:
         "currency": filters.currencies,
     }
     asked = [
-        any_of([tagged(kind, value) for value in sorted(values)])
+        Any(tuple(Tagged(tag(kind, value)) for value in sorted(values)))
         for kind, values in several.items()
         if values
     ]
     flags = {"delinquent": filters.delinquent, "open_invoice": filters.open_invoice}
-    return asked + [tagged(flag) for flag, wanted in flags.items() if wanted]
+    return (*asked, *(Tagged(tag(flag)) for flag, wanted in flags.items() if wanted))
 
 
-def everything(asked: list[Word], filters: list[str]) -> str:
-    """Matches every customer that fits the words and the chips."""
-    fits = [all_of([word.anything for word in asked])] if asked else []
-    if fits and (number := _whole_number(asked)):
-        fits = [any_of([*fits, contains(number.lstrip("0"))])]
-    return all_of(fits + filters) if fits or filters else EVERYONE
-
-
-def ranked(asked: list[Word], filters: list[str]) -> list[str]:
-    """The same customers as `everything`, best rank first, each customer in one rank.
-
-    A word that is a whole address or number; all words begin words, one of them the name; all begin
-    words; all are in the text; the rest, whom only a status or a product matches.
-    """
-    fitting = everything(asked, filters)
+def everything(asked: Sequence[Word], filters: tuple[Condition, ...]) -> Condition:
+    """All words and all chips fit."""
     if not asked:
-        return [fitting]
-    ranks = list(_ranks(asked))
-    narrowed = [none_of(all_of([fitting, rank]), ranks[:n]) for n, rank in enumerate(ranks)]
-    return [*narrowed, none_of(fitting, ranks)]
+        return All(filters) if filters else EVERYONE
+    fits: Condition = All(tuple(word.anything for word in asked))
+    if number := _whole_number(asked):
+        fits = Any((fits, Contains(number.lstrip("0"))))
+    return All((fits, *filters)) if filters else fits
 
 
-def _ranks(asked: list[Word]) -> Iterator[str]:
+def ranks(asked: Sequence[Word], filters: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """The ranks of those whom `everything` fits, best first; a customer is of the first that fits.
+
+    A word is a whole address or number; all words begin words, one of them the name; all begin
+    words; all are in the text; the rest, whom only a status or a product fits.
+    """
+    if not asked:
+        return (everything(asked, filters),)
     whole = _whole_number(asked)
-    exact = [word.exact for word in asked]
-    yield any_of([*exact, is_value(whole)] if whole else exact)
-    all_begin = all_of([begins_word(word.folded) for word in asked])
-    yield all_of([all_begin, any_of([begins_name(word.folded) for word in asked])])
-    yield all_begin
+    exact = (*(word.exact for word in asked), *([is_value(whole)] if whole else []))
+    all_begin = tuple(begins_word(word.folded) for word in asked)
+    one_begins_name = Any(tuple(begins_name(word.folded) for word in asked))
+    fitting = everything(asked, filters)
+    narrowed: list[Condition] = [
+        All((Any(exact), fitting)),
+        All((*all_begin, one_begins_name, *filters)),
+        All((*all_begin, *filters)),
+    ]
     if any(word.tags for word in asked):
-        yield all_of([word.text for word in asked])
+        narrowed.append(All((*(word.text for word in asked), *filters)))
+    return (*narrowed, fitting)
 
 
-def _whole_number(asked: list[Word]) -> str:
+def _whole_number(asked: Sequence[Word]) -> str:
     """The digits of a telephone number that was typed with spaces, or an empty string."""
-    if len(asked) == 1 or not all(word.is_number or word.folded == "+" for word in asked):
+    if len(asked) <= 1 or not all(word.is_number or word.folded == "+" for word in asked):
         return ""
     number = digits("".join(word.folded for word in asked))
     return number if len(number.lstrip("0")) >= _SHORTEST else ""

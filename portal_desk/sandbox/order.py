@@ -11,7 +11,7 @@ from portal_desk.models.json import Json
 Key: TypeAlias = tuple[int, int, str]
 """When it was created (seconds UTC), its number among all, and its id."""
 
-INDEXED = ("customer", "subscription", "product", "email")
+INDEXED = ("customer", "subscription", "product", "email", "invoice")
 """Fields that lists are often narrowed down to."""
 
 
@@ -31,7 +31,7 @@ class Order:
     def of(cls, objects: Iterable[Json]) -> Order:
         """The order of objects that are there already."""
         order = cls()
-        for each in sorted(objects, key=lambda found: int(found.get("created") or 0)):
+        for each in sorted(objects, key=_created):
             order.add(each)
         return order
 
@@ -46,7 +46,7 @@ class Order:
         if new["id"] in self._keys:
             self.remove(new)
         self._number += 1
-        key = (int(new.get("created") or 0), self._number, new["id"])
+        key = (_created(new), self._number, new["id"])
         self._keys[new["id"]] = key
         insort(self._all, key)
         for index in _indexes(new):
@@ -118,6 +118,11 @@ class Order:
             self._indexes.get((name, str(fields[name])), []) for name in INDEXED if name in fields
         ]
         return min(candidates, key=len, default=self._all)
+
+
+def _created(found: Json) -> int:
+    """When an object began (seconds UTC), by whatever name its kind has for that."""
+    return int(found.get("created") or found.get("date") or found.get("start") or 0)
 
 
 def _indexes(found: Json) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ carries as a string, into its type. The request types are imported when they are
 from __future__ import annotations
 
 import importlib
+import re
 import types
 from collections.abc import Callable
 from datetime import datetime
@@ -18,6 +19,9 @@ import typing_extensions
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox.problems import StripeProblem, invalid
+
+_INDEX = re.compile(r"[0-9]{1,4}")
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
 
 
 def check(request_type: str, raw: Json) -> Json:
@@ -34,14 +38,13 @@ def check(request_type: str, raw: Json) -> Json:
 
 
 @cache
-def _request_type(name: str) -> type[Any]:
+def _request_type(name: str) -> Any:  # noqa: ANN401 - a TypedDict, which no type describes
     package, _, class_name = f"stripe.params.{name}".rpartition(".")
-    found: type[Any] = getattr(importlib.import_module(package), class_name)
-    return found
+    return getattr(importlib.import_module(package), class_name)
 
 
 @cache
-def _fields(request_type: type[Any]) -> dict[str, tuple[Any, bool]]:
+def _fields(request_type: Any) -> dict[str, tuple[Any, bool]]:  # noqa: ANN401 - a TypedDict
     """Each parameter's type and whether it must be there; stripe-python's own options left out."""
     options = importlib.import_module("stripe._request_options")
     names = vars(importlib.import_module(request_type.__module__))
@@ -51,7 +54,7 @@ def _fields(request_type: type[Any]) -> dict[str, tuple[Any, bool]]:
     return {name: (hints[name], name in request_type.__required_keys__) for name in own}
 
 
-def _object(request_type: type[Any], raw: Any, path: str) -> Json:  # noqa: ANN401 - a form's value
+def _object(request_type: Any, raw: Any, path: str) -> Json:  # noqa: ANN401 - a type, a form's value
     if not isinstance(raw, dict):
         raise invalid("Invalid object", path)
     fields = _fields(request_type)
@@ -104,7 +107,7 @@ def _literals(options: list[Any]) -> list[Any]:
     ]
 
 
-def _empty(options: list[Any], path: str) -> Any:  # noqa: ANN401 - an empty value of some kind
+def _empty(options: list[Any], path: str) -> str:
     """An empty string unsets a parameter where its type says so, and clears plain text."""
     clears = any(get_origin(each) is Literal and "" in get_args(each) for each in options)
     if clears or (str in options and not _literals(options)) or _is_map(options):
@@ -147,7 +150,7 @@ def _entries(raw: Any) -> list[Any] | None:  # noqa: ANN401 - a form's value
     """The entries of a list, given as one or as a dictionary with numbers for keys."""
     if isinstance(raw, list):
         return raw
-    if isinstance(raw, dict) and all(key.isdigit() for key in raw):
+    if isinstance(raw, dict) and all(_INDEX.fullmatch(key) for key in raw):
         return [raw[key] for key in sorted(raw, key=int)]
     return None
 
@@ -164,7 +167,7 @@ def _leaf(options: list[Any], raw: str, path: str) -> Any:  # noqa: ANN401 - the
             except (ValueError, InvalidOperation):
                 problem = problem or _unreadable(option, raw, path)
     if literals:
-        raise _not_one_of(literals, raw, path)
+        raise _not_one_of(literals, path)
     if problem:
         raise problem
     if str in options or Any in options or object in options:
@@ -178,7 +181,7 @@ def _unreadable(option: Any, raw: str, path: str) -> StripeProblem:  # noqa: ANN
     return invalid(f"Invalid {word}: {raw}", path, f"parameter_invalid_{word}")
 
 
-def _not_one_of(literals: list[Any], raw: str, path: str) -> StripeProblem:
+def _not_one_of(literals: list[Any], path: str) -> StripeProblem:
     *most, last = [str(each) for each in literals]
     choices = f"{', '.join(most)}, or {last}" if len(most) > 1 else " or ".join([*most, last])
     return invalid(f"Invalid {path}: must be one of {choices}", path)
@@ -190,6 +193,12 @@ def _boolean(raw: str) -> bool:
     return raw == "true"
 
 
+def _integer(raw: str) -> int:
+    if not _INTEGER.fullmatch(raw):
+        raise ValueError(raw)
+    return int(raw)
+
+
 def _decimal(raw: str) -> str:
     if not Decimal(raw).is_finite():
         raise ValueError(raw)
@@ -198,8 +207,8 @@ def _decimal(raw: str) -> str:
 
 _READERS: dict[Any, Callable[[str], Any]] = {
     bool: _boolean,
-    int: int,
-    float: float,
+    int: _integer,
+    datetime: _integer,
+    float: lambda raw: float(_decimal(raw)),
     Decimal: _decimal,
-    datetime: int,
 }

@@ -30,6 +30,7 @@ class State:
         now: the clock, seconds UTC.
         livemode: what `livemode` says on every object.
         elsewhere: ids that exist in the other mode (live or test) alone.
+        base_url: where the sandbox's own pages are.
         request: the request being answered, as events name it.
     """
 
@@ -38,6 +39,7 @@ class State:
     livemode: bool = False
     objects: dict[str, dict[str, Json]] = field(default_factory=dict)
     elsewhere: set[str] = field(default_factory=set)
+    base_url: str = "http://127.0.0.1:12111"
     request: Json = field(default_factory=lambda: {"id": None, "idempotency_key": None})
     _orders: dict[str, Order] = field(default_factory=dict, repr=False)
     _deleted: dict[str, set[str]] = field(default_factory=dict, repr=False)

@@ -1,0 +1,37 @@
+"""`python -m portal_desk.sandbox`: serve a sandbox of Stripe on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+
+
+def main() -> int:
+    """Serve until interrupted; returns the exit code."""
+    parser = argparse.ArgumentParser("python -m portal_desk.sandbox", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+    parser.add_argument("--port", type=int, default=12111, help="0 picks a free one")
+    parser.add_argument("--customers", type=int, default=200, help="how many there are at first")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same world")
+    parser.add_argument("--live", action="store_true", help="play live mode")
+    options = parser.parse_args()
+    from portal_desk.sandbox.server import run  # noqa: PLC0415 - --help needs no web server
+
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            run(
+                options.host,
+                options.port,
+                options.customers,
+                options.seed,
+                livemode=options.live,
+            )
+    except OSError as error:
+        sys.stderr.write(f"The sandbox can't listen on {options.host}:{options.port}: {error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+"""The endpoints of the API, a module per kind of object."""
+
+from __future__ import annotations
+
+from portal_desk.sandbox.call import Endpoint
+from portal_desk.sandbox.endpoints import (
+    account,
+    coupons,
+    customers,
+    events,
+    invoices,
+    payment_methods,
+    portal_configurations,
+    portal_sessions,
+    prices,
+    products,
+    schedules,
+    search,
+    subscriptions,
+    tax_ids,
+)
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *search.ENDPOINTS,
+    *account.ENDPOINTS,
+    *customers.ENDPOINTS,
+    *payment_methods.ENDPOINTS,
+    *tax_ids.ENDPOINTS,
+    *products.ENDPOINTS,
+    *prices.ENDPOINTS,
+    *coupons.ENDPOINTS,
+    *subscriptions.ENDPOINTS,
+    *schedules.ENDPOINTS,
+    *invoices.ENDPOINTS,
+    *portal_configurations.ENDPOINTS,
+    *portal_sessions.ENDPOINTS,
+    *events.ENDPOINTS,
+)
+"""All of them; one with a fixed path stands before the one that would take its last word for an id."""

@@ -1,0 +1,204 @@
+"""Customers and their balance."""
+
+from __future__ import annotations
+
+import re
+
+from portal_desk.models.json import Json
+from portal_desk.sandbox import billing
+from portal_desk.sandbox.call import Call, Endpoint, fetch
+from portal_desk.sandbox.endpoints.changes import (
+    cleared,
+    merged_metadata,
+    only,
+    over,
+    plain_changes,
+)
+from portal_desk.sandbox.lists import page
+from portal_desk.sandbox.objects import (
+    EMPTY_ADDRESS,
+    invoice_settings,
+    new_balance_transaction,
+    new_customer,
+    new_tax_id,
+)
+from portal_desk.sandbox.problems import invalid, missing
+from portal_desk.sandbox.state import State
+
+_PLAIN = (
+    "description",
+    "email",
+    "invoice_prefix",
+    "name",
+    "next_invoice_sequence",
+    "phone",
+    "preferred_locales",
+    "tax_exempt",
+)
+_UPDATABLE = (*_PLAIN, "address", "balance", "invoice_settings", "metadata", "shipping")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_ENDED = {"canceled", "incomplete_expired"}
+
+
+def _list(call: Call) -> Json:
+    only(call.params, "created", "email", "ending_before", "limit", "starting_after")
+    return page(call, "customer", email=call.params.get("email"))
+
+
+def _retrieve(call: Call) -> Json:
+    if call.state.was_deleted("customer", call.ids["id"]):
+        return _deleted(call.ids["id"])
+    return call.named("customer")
+
+
+def _create(call: Call) -> Json:
+    only(call.params, *_UPDATABLE, "payment_method", "tax_id_data")
+    customer = new_customer(call.state)
+    payment_method = call.given("payment_method", "payment_method")
+    customer.update(_changes(call.state, customer, call.params))
+    call.state.create(customer, "customer.created")
+    if payment_method:
+        attached = {"customer": customer["id"]}
+        call.state.update(payment_method, attached, "payment_method.attached")
+    for each in call.params.get("tax_id_data", []):
+        tax_id = new_tax_id(call.state, customer["id"], type=each["type"], value=each["value"])
+        call.state.create(tax_id, "customer.tax_id.created")
+    return customer
+
+
+def _update(call: Call) -> Json:
+    only(call.params, *_UPDATABLE)
+    customer = call.named("customer")
+    changes = _changes(call.state, customer, call.params)
+    return call.state.update(customer, changes, "customer.updated")
+
+
+def _changes(state: State, customer: Json, params: Json) -> Json:
+    """What the parameters of a create or an update change."""
+    email = params.get("email")
+    if email and not _EMAIL.fullmatch(email):
+        raise invalid(f"Invalid email address: {email}", "email", "email_invalid")
+    changes = plain_changes(params, _PLAIN, customer)
+    if "balance" in params:
+        changes["balance"] = params["balance"]
+    if "address" in params:
+        given = params["address"]
+        changes["address"] = over(customer["address"], given, EMPTY_ADDRESS) if given else None
+    if "shipping" in params:
+        changes["shipping"] = _shipping(params["shipping"])
+    if "invoice_settings" in params:
+        changes["invoice_settings"] = _settings(state, customer, params["invoice_settings"])
+    return changes
+
+
+def _shipping(given: Json | str) -> Json | None:
+    if not isinstance(given, dict):
+        return None
+    return {
+        "address": over(None, given["address"], EMPTY_ADDRESS),
+        "carrier": None,
+        "name": given["name"],
+        "phone": given.get("phone") or None,
+        "tracking_number": None,
+    }
+
+
+def _settings(state: State, customer: Json, given: Json) -> Json:
+    default = given.get("default_payment_method")
+    if default:
+        param = "invoice_settings[default_payment_method]"
+        method = fetch(state, "payment_method", default, param)
+        if method["customer"] != customer["id"]:
+            raise invalid(
+                f"The customer does not have a payment method with the ID {default}. The payment "
+                "method must be attached to the customer.",
+                param,
+                "resource_missing",
+            )
+    return over(customer["invoice_settings"], given, invoice_settings())
+
+
+def _delete(call: Call) -> Json:
+    customer = call.named("customer")
+    for subscription in call.state.where("subscription", customer=customer["id"]):
+        if subscription["status"] not in _ENDED:
+            billing.cancel_subscription(call.state, subscription, {})
+    for method in call.state.where("payment_method", customer=customer["id"]):
+        call.state.update(method, {"customer": None}, "payment_method.detached")
+    call.state.delete(customer, "customer.deleted")
+    return _deleted(customer["id"])
+
+
+def _deleted(customer: str) -> Json:
+    return {"id": customer, "object": "customer", "deleted": True}
+
+
+def _list_transactions(call: Call) -> Json:
+    only(call.params, "created", "ending_before", "limit", "starting_after")
+    customer = call.named("customer", "customer")
+    return page(call, "customer_balance_transaction", customer=customer["id"])
+
+
+def _create_transaction(call: Call) -> Json:
+    only(call.params, "amount", "currency", "description", "metadata")
+    customer = call.named("customer", "customer")
+    currency = call.params["currency"].lower()
+    if customer["currency"] not in {None, currency}:
+        raise invalid(
+            f"The currency of the balance transaction ({currency}) must match the customer's "
+            f"currency ({customer['currency']}).",
+            "currency",
+        )
+    call.state.update(customer, {"currency": currency})
+    transaction = new_balance_transaction(
+        call.state,
+        customer,
+        call.params["amount"],
+        description=cleared(call.params.get("description")),
+        metadata=merged_metadata({}, call.params.get("metadata", {})),
+    )
+    call.state.create(transaction)
+    balance = {"balance": transaction["ending_balance"]}
+    call.state.update(customer, balance, "customer.updated")
+    return transaction
+
+
+def _retrieve_transaction(call: Call) -> Json:
+    customer = call.named("customer", "customer")
+    transaction = call.named("customer_balance_transaction")
+    if transaction["customer"] != customer["id"]:
+        raise missing("customer balance transaction", transaction["id"])
+    return transaction
+
+
+_ONE = "/v1/customers/{id}"
+_TRANSACTIONS = "/v1/customers/{customer}/balance_transactions"
+
+ENDPOINTS = (
+    Endpoint("GET", "/v1/customers", _list, "CustomerListParams", "customer"),
+    Endpoint("POST", "/v1/customers", _create, "CustomerCreateParams", "customer"),
+    Endpoint("GET", _ONE, _retrieve, "CustomerRetrieveParams", "customer"),
+    Endpoint("POST", _ONE, _update, "CustomerUpdateParams", "customer"),
+    Endpoint("DELETE", _ONE, _delete, "CustomerDeleteParams", "customer"),
+    Endpoint(
+        "GET",
+        _TRANSACTIONS,
+        _list_transactions,
+        "CustomerBalanceTransactionListParams",
+        "customer",
+    ),
+    Endpoint(
+        "POST",
+        _TRANSACTIONS,
+        _create_transaction,
+        "CustomerBalanceTransactionCreateParams",
+        "customer",
+    ),
+    Endpoint(
+        "GET",
+        f"{_TRANSACTIONS}/{{id}}",
+        _retrieve_transaction,
+        "CustomerBalanceTransactionRetrieveParams",
+        "customer",
+    ),
+)

@@ -1,0 +1,111 @@
+"""Subscriptions and their items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from portal_desk.models.json import Json, id_of, items_of
+from portal_desk.sandbox import billing
+from portal_desk.sandbox.call import Call, Endpoint, fetch
+from portal_desk.sandbox.endpoints.changes import matches, only
+from portal_desk.sandbox.lists import page, page_of
+from portal_desk.sandbox.problems import missing
+
+_ENDED = {"canceled", "incomplete_expired"}
+
+
+def _list(call: Call) -> Json:
+    only(
+        call.params,
+        "collection_method", "created", "current_period_end", "current_period_start", "customer",
+        "ending_before", "limit", "plan", "price", "starting_after", "status",
+    )  # fmt: skip
+    call.given("customer", "customer")
+    return page(
+        call,
+        "subscription",
+        keep=_filter(call.params),
+        customer=call.params.get("customer"),
+        collection_method=call.params.get("collection_method"),
+    )
+
+
+def _filter(params: Json) -> Callable[[Json], bool]:
+    wanted = _status(params.get("status"))
+    price = params.get("price", params.get("plan"))
+    ends, starts = params.get("current_period_end"), params.get("current_period_start")
+
+    def keep(subscription: Json) -> bool:
+        items = list(items_of(subscription))
+        return (
+            wanted(subscription["status"])
+            and (price is None or any(id_of(item["price"]) == price for item in items))
+            and (ends is None or any(matches(item["current_period_end"], ends) for item in items))
+            and (
+                starts is None
+                or any(matches(item["current_period_start"], starts) for item in items)
+            )
+        )
+
+    return keep
+
+
+def _status(wanted: str | None) -> Callable[[str], bool]:
+    """Which statuses a list shows: by default all but the cancelled ones."""
+    if wanted == "all":
+        return lambda _: True
+    if wanted == "ended":
+        return lambda status: status in _ENDED
+    if wanted is None:
+        return lambda status: status != "canceled"
+    return lambda status: status == wanted
+
+
+def _retrieve(call: Call) -> Json:
+    return call.named("subscription")
+
+
+def _create(call: Call) -> Json:
+    return billing.create_subscription(call.state, call.params)
+
+
+def _update(call: Call) -> Json:
+    return billing.update_subscription(call.state, call.named("subscription"), call.params)
+
+
+def _cancel(call: Call) -> Json:
+    return billing.cancel_subscription(call.state, call.named("subscription"), call.params)
+
+
+def _list_items(call: Call) -> Json:
+    subscription = fetch(call.state, "subscription", call.params["subscription"], "subscription")
+    return page_of(call, list(items_of(subscription)))
+
+
+def _retrieve_item(call: Call) -> Json:
+    for subscription in call.state.kind("subscription").values():
+        for item in items_of(subscription):
+            if item["id"] == call.ids["id"]:
+                return item
+    raise missing("subscription_item", call.ids["id"])
+
+
+_ONE = "/v1/subscriptions/{id}"
+
+ENDPOINTS = (
+    Endpoint("GET", "/v1/subscriptions", _list, "SubscriptionListParams", "subscription"),
+    Endpoint("POST", "/v1/subscriptions", _create, "SubscriptionCreateParams", "subscription"),
+    Endpoint("GET", _ONE, _retrieve, "SubscriptionRetrieveParams", "subscription"),
+    Endpoint("POST", _ONE, _update, "SubscriptionUpdateParams", "subscription"),
+    Endpoint("DELETE", _ONE, _cancel, "SubscriptionCancelParams", "subscription"),
+    Endpoint(
+        "GET", "/v1/subscription_items", _list_items, "SubscriptionItemListParams", "subscription"
+    ),
+    Endpoint(
+        "GET",
+        "/v1/subscription_items/{id}",
+        _retrieve_item,
+        "SubscriptionItemRetrieveParams",
+        "subscription",
+    ),
+)

@@ -1,0 +1,249 @@
+"""`expand`: ids replaced by the objects that they name, up to four levels deep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from portal_desk.models.json import Json, id_of
+from portal_desk.sandbox.lists import nested
+from portal_desk.sandbox.problems import invalid
+from portal_desk.sandbox.state import State
+from portal_desk.sandbox.views import view
+
+MAX_DEPTH = 4
+
+Included: TypeAlias = Callable[[State, Json], Any]
+
+
+def _tax_ids(state: State, customer: Json) -> Json:
+    entries = list(state.where("tax_id", customer=customer["id"]))
+    return nested(entries, f"/v1/customers/{customer['id']}/tax_ids")
+
+
+def _subscriptions(state: State, customer: Json) -> Json:
+    entries = [
+        each
+        for each in state.where("subscription", customer=customer["id"])
+        if each["status"] not in {"canceled", "incomplete_expired"}
+    ]
+    return nested(entries, f"/v1/customers/{customer['id']}/subscriptions")
+
+
+def _sources(_: State, customer: Json) -> Json:
+    return nested([], f"/v1/customers/{customer['id']}/sources")
+
+
+def _payments(state: State, invoice: Json) -> Json:
+    entries = list(state.where("invoice_payment", invoice=invoice["id"]))
+    return nested(entries, f"/v1/invoice_payments?invoice={invoice['id']}")
+
+
+def _products(state: State, configuration: Json) -> Any:  # noqa: ANN401 - a list, or nothing
+    stored = state.get(configuration["object"], configuration["id"]) or configuration
+    return stored["features"]["subscription_update"].get("products")
+
+
+def _as_stored(field: str) -> Included:
+    def included(state: State, found: Json) -> Any:  # noqa: ANN401 - a field of any kind
+        return (state.get(found["object"], found["id"]) or found).get(field)
+
+    return included
+
+
+EXPANDABLE: dict[str, dict[str, str | Included]] = {
+    "account": {"settings.invoices.default_account_tax_ids": "tax_id"},
+    "customer": {
+        "default_source": "source",
+        "invoice_settings.default_payment_method": "payment_method",
+        "test_clock": "test_helpers.test_clock",
+        "tax_ids": _tax_ids,
+        "subscriptions": _subscriptions,
+        "sources": _sources,
+    },
+    "payment_method": {"customer": "customer"},
+    "tax_id": {"customer": "customer", "owner.customer": "customer", "owner.account": "account"},
+    "product": {"default_price": "price", "tax_code": "tax_code"},
+    "price": {
+        "product": "product",
+        "tiers": _as_stored("tiers"),
+        "currency_options": _as_stored("currency_options"),
+    },
+    "coupon": {
+        "applies_to": _as_stored("applies_to"),
+        "currency_options": _as_stored("currency_options"),
+    },
+    "promotion_code": {"customer": "customer", "promotion.coupon": "coupon"},
+    "discount": {
+        "customer": "customer",
+        "promotion_code": "promotion_code",
+        "source.coupon": "coupon",
+    },
+    "subscription": {
+        "application": "application",
+        "customer": "customer",
+        "default_payment_method": "payment_method",
+        "default_source": "source",
+        "discounts": "discount",
+        "latest_invoice": "invoice",
+        "on_behalf_of": "account",
+        "pending_setup_intent": "setup_intent",
+        "schedule": "subscription_schedule",
+        "test_clock": "test_helpers.test_clock",
+    },
+    "subscription_item": {"discounts": "discount"},
+    "subscription_schedule": {
+        "customer": "customer",
+        "subscription": "subscription",
+        "default_settings.default_payment_method": "payment_method",
+        "phases.default_payment_method": "payment_method",
+        "phases.discounts.coupon": "coupon",
+        "phases.discounts.discount": "discount",
+        "phases.discounts.promotion_code": "promotion_code",
+        "phases.items.price": "price",
+    },
+    "invoice": {
+        "account_tax_ids": "tax_id",
+        "customer": "customer",
+        "default_payment_method": "payment_method",
+        "default_source": "source",
+        "discounts": "discount",
+        "latest_revision": "invoice",
+        "on_behalf_of": "account",
+        "parent.subscription_details.subscription": "subscription",
+        "payments": _payments,
+        "test_clock": "test_helpers.test_clock",
+        "total_discount_amounts.discount": "discount",
+    },
+    "line_item": {
+        "discount_amounts.discount": "discount",
+        "discounts": "discount",
+        "pricing.price_details.price": "price",
+        "subscription": "subscription",
+    },
+    "billing_portal.configuration": {
+        "application": "application",
+        "features.subscription_update.products": _products,
+    },
+    "billing_portal.session": {"configuration": "billing_portal.configuration"},
+    "invoice_payment": {"invoice": "invoice"},
+    "customer_balance_transaction": {"customer": "customer", "invoice": "invoice"},
+}
+"""What can be expanded in each kind: a field that names objects of a kind, or one that Stripe
+leaves out of its answers unless it is asked for."""
+
+
+def present(state: State, found: Json, expand: list[str]) -> Json:
+    """An answer as Stripe gives it: each object as its kind is shown, the paths expanded.
+
+    Raises:
+        StripeProblem: a path is too deep, or leads to something that can't be expanded.
+    """
+    if found.get("object") in {"list", "search_result"}:
+        shown = {**found, "data": [view(state, each) for each in found["data"]]}
+    else:
+        shown = view(state, found)
+    for path in expand:
+        parts = path.split(".")
+        if len(parts) > MAX_DEPTH:
+            raise invalid(
+                f"You cannot expand more than {MAX_DEPTH} levels of a property. Property: {path}",
+                "expand",
+            )
+        _Expansion(state, path).into(shown, parts)
+    return shown
+
+
+class _Expansion:
+    """One path, on its way down."""
+
+    def __init__(self, state: State, path: str) -> None:
+        self._state = state
+        self._path = path
+
+    def into(
+        self, node: Json, parts: list[str], prefix: str = "", root: Json | None = None
+    ) -> None:
+        """Expand below `node`, which is the caller's own copy.
+
+        Args:
+            node: an object, a list, or a part of an object.
+            parts: what is left of the path.
+            prefix: where `node` is in its object.
+            root: that object, where `node` is only a part of it.
+        """
+        root = root or node
+        if root.get("object") in {"list", "search_result"}:
+            self._each_of(node, parts)
+            return
+        name, rest = parts[0], parts[1:]
+        place = f"{prefix}{name}"
+        rule = EXPANDABLE.get(root.get("object", ""), {}).get(place)
+        if rule is not None:
+            node[name] = self._resolved(rule, root, node.get(name))
+            self._deeper(node, name, rest)
+        else:
+            self._through(node, name, rest, f"{place}.", root)
+
+    def _each_of(self, listed: Json, parts: list[str]) -> None:
+        if parts[0] != "data":
+            raise self._refused(f"You may want to try expanding 'data.{self._path}' instead.")
+        if len(parts) == 1:
+            raise self._refused()
+        listed["data"] = [dict(each) for each in listed["data"]]
+        for each in listed["data"]:
+            self.into(each, parts[1:])
+
+    def _deeper(self, node: Json, name: str, rest: list[str]) -> None:
+        found = node[name]
+        if not rest or found is None:
+            return
+        if isinstance(found, list):
+            node[name] = found = [dict(each) if isinstance(each, dict) else each for each in found]
+        for each in found if isinstance(found, list) else [found]:
+            if not isinstance(each, dict):
+                raise self._refused()
+            self.into(each, rest)
+
+    def _through(self, node: Json, name: str, rest: list[str], prefix: str, root: Json) -> None:
+        """Go on through a part of an object, such as `items` or `invoice_settings`."""
+        found = node.get(name)
+        known = any(each.startswith(prefix) for each in EXPANDABLE.get(root.get("object", ""), {}))
+        if not rest or not (known or isinstance(found, (dict, list))):
+            raise self._refused()
+        if isinstance(found, dict):
+            node[name] = part = dict(found)
+            own = "object" in part
+            self.into(part, rest, "" if own else prefix, None if own else root)
+        elif isinstance(found, list):
+            node[name] = parts = [dict(each) for each in found]
+            for part in parts:
+                self.into(part, rest, prefix, root)
+
+    def _resolved(self, rule: str | Included, root: Json, value: Any) -> Any:  # noqa: ANN401
+        if not isinstance(rule, str):
+            return self._included(rule, root, value)
+        if isinstance(value, list):
+            return [self._object(rule, each) for each in value]
+        return self._object(rule, value) if value else value
+
+    def _included(self, rule: Included, root: Json, value: Any) -> Any:  # noqa: ANN401
+        found = value or rule(self._state, root)
+        if isinstance(found, dict) and found.get("object") == "list":
+            return {**found, "data": [view(self._state, each) for each in found["data"]]}
+        return found
+
+    def _object(self, kind: str, value: str | Json) -> str | Json:
+        """The object behind an id; one that is gone is shown as deleted."""
+        if isinstance(value, dict):
+            return dict(value)
+        object_id = id_of(value) or ""
+        found = self._state.get(kind, object_id)
+        if found is not None:
+            return view(self._state, found)
+        if self._state.was_deleted(kind, object_id):
+            return {"id": object_id, "object": kind, "deleted": True}
+        return value
+
+    def _refused(self, hint: str = "") -> Exception:
+        return invalid(f"This property cannot be expanded ({self._path}). {hint}".strip(), "expand")

@@ -1,0 +1,53 @@
+"""Links to the sandbox's own pages, and how long they work."""
+
+from __future__ import annotations
+
+import hashlib
+
+from portal_desk.models.json import Json
+from portal_desk.sandbox.state import State
+
+DAY = 86_400
+INVOICE_LINK_DAYS = 30
+"""How long an invoice's links work after they were given out."""
+
+
+def invoice_links(state: State, invoice: Json) -> Json:
+    """Fresh `hosted_invoice_url` and `invoice_pdf`; a draft and a preview have neither."""
+    if invoice.get("status") in {None, "draft"} or state.get("invoice", invoice["id"]) is None:
+        return {"hosted_invoice_url": None, "invoice_pdf": None}
+    day = state.now() // DAY
+    token = f"{invoice['id']}-{day:x}-{_signature(invoice['id'], day)}"
+    return {
+        "hosted_invoice_url": f"{state.base_url}/i/{token}",
+        "invoice_pdf": f"{state.base_url}/pdf/{token}",
+    }
+
+
+def invoice_of(state: State, token: str) -> Json | None:
+    """The invoice behind a link; None where the link is forged or has expired."""
+    invoice_id, _, rest = token.partition("-")
+    day_text, _, signature = rest.partition("-")
+    try:
+        day = int(day_text, 16)
+    except ValueError:
+        return None
+    fresh = 0 <= state.now() // DAY - day <= INVOICE_LINK_DAYS
+    if not fresh or signature != _signature(invoice_id, day):
+        return None
+    return state.get("invoice", invoice_id)
+
+
+def login_link(state: State, configuration_id: str) -> str:
+    """The login page of a portal configuration, to share with customers."""
+    return f"{state.base_url}/p/login/test_{configuration_id.removeprefix('bpc_')}"
+
+
+def configuration_of(state: State, token: str) -> Json | None:
+    """The configuration behind a login page's link."""
+    configuration_id = f"bpc_{token.removeprefix('test_')}"
+    return state.get("billing_portal.configuration", configuration_id)
+
+
+def _signature(invoice_id: str, day: int) -> str:
+    return hashlib.sha256(f"{invoice_id}/{day}".encode()).hexdigest()[:24]

@@ -1,0 +1,69 @@
+"""The sandbox's HTTP server."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+
+from aiohttp import web
+
+from portal_desk.sandbox.control import Control
+from portal_desk.sandbox.endpoints import ENDPOINTS
+from portal_desk.sandbox.faults import Faults
+from portal_desk.sandbox.gate import Gate, unknown_path
+from portal_desk.sandbox.pages import Pages
+from portal_desk.sandbox.state import State
+
+
+def make_app(state: State) -> web.Application:
+    """The application that serves `state`: the API below /v1, and the pages it links to."""
+    app = web.Application(client_max_size=2**20)
+    faults = Faults()
+    gate = Gate(state, faults)
+    for endpoint in ENDPOINTS:
+        app.router.add_route(endpoint.method, endpoint.path, gate.handler(endpoint))
+    app.add_routes(Control(state, faults).routes())
+    app.add_routes(Pages(state).routes())
+    app.router.add_route("*", "/{path:.*}", unknown_path)
+    return app
+
+
+def run(host: str, port: int, customers: int, seed: int, *, livemode: bool = False) -> None:
+    """Fill a sandbox and serve it until it is interrupted.
+
+    Args:
+        host: the address to listen on.
+        port: the port; 0 picks a free one.
+        customers: how many customers there are at first.
+        seed: the same seed makes the same world.
+        livemode: play live mode.
+
+    Raises:
+        OSError: the address can't be listened on.
+    """
+    asyncio.run(_serve(_filled(customers, seed, livemode=livemode), host, port))
+
+
+def _filled(customers: int, seed: int, *, livemode: bool) -> State:
+    # Seeding is imported here because a server in a test brings its own world.
+    from portal_desk.sandbox.seed import seed as fill  # noqa: PLC0415
+
+    state = State(random=random.Random(seed), livemode=livemode)  # noqa: S311 - repeatable worlds
+    fill(state, customers=customers)
+    return state
+
+
+async def _serve(state: State, host: str, port: int) -> None:
+    runner = web.AppRunner(make_app(state), access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        await site.start()
+        taken = runner.addresses[0][1]
+        state.base_url = f"http://{host}:{taken}"
+        sys.stdout.write(f"Sandbox ready at {state.base_url}\n")
+        sys.stdout.flush()
+        await asyncio.Event().wait()
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,76 @@
+"""How each kind of object is shown: stored objects plus what depends on when and where it is asked.
+
+Nothing stored is changed: every view is a copy as deep as it differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from portal_desk.models.json import Json, id_of
+from portal_desk.sandbox.links import invoice_links, login_link
+from portal_desk.sandbox.lists import nested
+from portal_desk.sandbox.state import State
+
+_LEFT_OUT: dict[str, frozenset[str]] = {
+    "customer": frozenset({"tax_ids", "subscriptions", "sources"}),
+    "price": frozenset({"tiers", "currency_options"}),
+    "coupon": frozenset({"applies_to", "currency_options"}),
+    "invoice": frozenset({"payments"}),
+}
+"""Fields that Stripe leaves out unless they are expanded."""
+
+
+def view(state: State, found: Json) -> Json:
+    """A copy of a stored object as an answer shows it."""
+    if found.get("deleted"):
+        return dict(found)
+    kind = found.get("object", "")
+    left_out = _LEFT_OUT.get(kind, frozenset())
+    shown = {name: value for name, value in found.items() if name not in left_out}
+    change = _VIEWS.get(kind)
+    if change:
+        change(state, shown)
+    return shown
+
+
+def _invoice(state: State, shown: Json) -> None:
+    if "lines" in shown:
+        shown["lines"] = nested(shown["lines"]["data"], f"/v1/invoices/{shown.get('id')}/lines")
+    shown |= invoice_links(state, shown)
+
+
+def _configuration(state: State, shown: Json) -> None:
+    features = dict(shown["features"])
+    features["subscription_update"] = {
+        name: value for name, value in features["subscription_update"].items() if name != "products"
+    }
+    shown["features"] = features
+    enabled = bool(shown["login_page"]["enabled"])
+    url = login_link(state, shown["id"]) if enabled else None
+    shown["login_page"] = {"enabled": enabled, "url": url}
+
+
+def _subscription(state: State, shown: Json) -> None:
+    items = shown["items"]
+    entries = [view(state, each) for each in items["data"]]
+    shown["items"] = nested(entries, f"/v1/subscription_items?subscription={shown['id']}")
+
+
+def _subscription_item(state: State, shown: Json) -> None:
+    """A price can be renamed or archived after it was subscribed to: show it as it is now."""
+    price = state.get("price", id_of(shown.get("price")) or "")
+    shown["price"] = view(state, price or shown["price"])
+
+
+def _event(state: State, shown: Json) -> None:
+    shown["data"] = {**shown["data"], "object": view(state, shown["data"]["object"])}
+
+
+_VIEWS: dict[str, Callable[[State, Json], None]] = {
+    "invoice": _invoice,
+    "billing_portal.configuration": _configuration,
+    "subscription": _subscription,
+    "subscription_item": _subscription_item,
+    "event": _event,
+}

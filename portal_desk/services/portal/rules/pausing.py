@@ -1,0 +1,60 @@
+"""Pausing and resuming (https://docs.stripe.com/api/subscriptions/pause)."""
+
+from __future__ import annotations
+
+from portal_desk.models.json import Json
+from portal_desk.portal.document import Reason, Verdict
+from portal_desk.services.portal.rules import obstacles
+from portal_desk.services.portal.rules.cancelling import scheduled_to_cancel
+from portal_desk.services.portal.rules.portal import feature_off, verdict_of
+from portal_desk.services.portal.rules.registry import because, configured
+
+
+def judge_pause(subscription: Json, configuration: Json) -> Verdict:
+    hidden = feature_off(configuration, "subscription_pause", "pausing") or [
+        *obstacles.has_ended(subscription),
+        *scheduled_to_cancel(subscription),
+        *_not_running(subscription),
+    ]
+    disabled = [*_not_flexible(subscription), *_has_schedule(subscription)]
+    return verdict_of(hidden, disabled, _collection_paused(subscription))
+
+
+def _not_running(subscription: Json) -> list[Reason]:
+    """Only a subscription that runs can be paused."""
+    status = subscription.get("status")
+    if status in {"active", "trialing"} or status in obstacles.ENDED:
+        return []
+    return [configured(f"the subscription is {str(status).replace('_', ' ')}")]
+
+
+def _not_flexible(subscription: Json) -> list[Reason]:
+    """Pausing needs flexible billing mode (https://docs.stripe.com/api/subscriptions/pause)."""
+    if obstacles.billing_mode(subscription) == "flexible":
+        return []
+    return [
+        because(
+            "R18",
+            "pausing needs flexible billing mode",
+            "Migrate the subscription to flexible billing mode.",
+        )
+    ]
+
+
+def _has_schedule(subscription: Json) -> list[Reason]:
+    """Subscriptions with a schedule can't be paused (https://docs.stripe.com/api/subscriptions/pause)."""
+    if not subscription.get("schedule"):
+        return []
+    return [because("R18", "a subscription schedule is attached", "Release the schedule.")]
+
+
+def _collection_paused(subscription: Json) -> list[Reason]:
+    if not subscription.get("pause_collection"):
+        return []
+    return [configured("collection is already paused, which is something else than this pause")]
+
+
+def judge_resume(subscription: Json, configuration: Json) -> Verdict:
+    if subscription.get("status") != "paused":
+        return verdict_of([configured("the subscription isn't paused")])
+    return verdict_of(feature_off(configuration, "subscription_pause", "pausing"))

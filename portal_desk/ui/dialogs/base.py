@@ -117,7 +117,6 @@ class ActionDialog(DialogFrame):
         self._debounce.timeout.connect(self._prepare_now)
         self.confirm.clicked.connect(self._on_confirm)
         self.dismiss.clicked.connect(self.reject)
-        self.consequences.resized.connect(self.fit)
 
     def _arrange(self) -> None:
         self.body.addWidget(self.inputs)
@@ -221,7 +220,6 @@ class ActionDialog(DialogFrame):
         self.banner.say("warning", error.title, str(error), closable=False)
         self.dismiss.setText(self.tr("Close"))
         self.unsettled.emit(self._snapshot.customer["id"])
-        self.fit()
 
     def _run(
         self, work: Coroutine[Any, Any, None], name: str, on_error: OnError | None = None

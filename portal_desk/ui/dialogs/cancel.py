@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from portal_desk.models.actions import CancelRequest
 from portal_desk.models.json import period_end
 from portal_desk.models.snapshot import CustomerSnapshot
-from portal_desk.ui import format as fmt
+from portal_desk.services.actions.wording import date
 from portal_desk.ui.dialogs.base import ActionDialog, Preparation
 from portal_desk.ui.dialogs.fields import Choices, Field, lines_high
 from portal_desk.ui.dialogs.subjects import plan_line, subscription_of
@@ -105,8 +105,11 @@ class CancelDialog(ActionDialog):
         column = QVBoxLayout(self.inputs)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(self.when)
-        column.addWidget(self._options)
+        when = QVBoxLayout()
+        when.setSpacing(2)
+        when.addWidget(self.when)
+        when.addWidget(self._options)
+        column.addLayout(when)
         column.addWidget(Field(self.tr("Reason"), self.reason))
         column.addWidget(Field(self.tr("Comment"), self.comment))
 
@@ -140,7 +143,7 @@ class CancelDialog(ActionDialog):
     def _on_when_changed(self) -> None:
         self._options.setVisible(self.when.value == "now")
         self.on_input_changed()
-        self.fit()
 
     def _end(self) -> str:
-        return fmt.date(period_end(self._subscription))
+        end = period_end(self._subscription)
+        return self.tr("an unknown date") if end is None else date(end)

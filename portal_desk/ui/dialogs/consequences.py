@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from portal_desk.errors import DeskError
 from portal_desk.models.actions import ActionPlan, PreviewLine
 from portal_desk.models.money import Money
 from portal_desk.portal.document import Tone
+from portal_desk.services.actions.wording import date
 from portal_desk.ui import format as fmt
 from portal_desk.ui.dialogs.spinner import Spinner
 from portal_desk.ui.icons import pixmap
@@ -23,13 +24,7 @@ _ICON = 16
 
 
 class Consequences(Card):
-    """Shows that a plan is being made, the plan, or why there is none.
-
-    Signals:
-        resized: it shows something else now, and may need another height.
-    """
-
-    resized = Signal()
+    """Shows that a plan is being made, the plan, or why there is none."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,12 +37,13 @@ class Consequences(Card):
         line.addWidget(self._spinner)
         line.addWidget(self._waiting, 1)
         self.column.addLayout(line)
-        self.setMinimumHeight(92)
+        self.column.addStretch(1)
         theme.changed.connect(self._on_theme_changed)
 
     def show_waiting(self, text: str) -> None:
-        """Say that the plan is being made."""
+        """Say that the plan is being made; meanwhile the dialog keeps its height, so that nothing jumps."""
         self._waiting.setText(text)
+        self.setMinimumHeight(self.height() if self._contents else 0)
         self._show(self._clear, waiting=True)
 
     def show_plan(self, plan: ActionPlan) -> None:
@@ -76,8 +72,9 @@ class Consequences(Card):
         self._waiting.setVisible(waiting)
         self._draw = draw
         draw()
+        if not waiting:
+            self.setMinimumHeight(0)
         self.setAccessibleName(self.text)
-        self.resized.emit()
 
     def _on_theme_changed(self) -> None:
         self._draw()
@@ -95,7 +92,7 @@ class Consequences(Card):
         if keep:
             self._contents = QWidget()
             self._contents.setLayout(column)
-            self.column.addWidget(self._contents)
+            self.column.insertWidget(1, self._contents)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(7)
         return column
@@ -166,7 +163,7 @@ def _totals(plan: ActionPlan) -> list[tuple[str, Money, Role]]:
 def _next_label(plan: ActionPlan) -> str:
     if plan.next_date is None:
         return _tr("Total")
-    return _tr("Next invoice, {date}").format(date=fmt.date(plan.next_date))
+    return _tr("Next invoice, {date}").format(date=date(plan.next_date))
 
 
 def _add_line(grid: QGridLayout, line: PreviewLine) -> None:

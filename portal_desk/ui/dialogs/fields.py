@@ -113,5 +113,5 @@ class Choices(QWidget, Generic[T]):
 def lines_high(edit: QPlainTextEdit, lines: int) -> None:
     """Make a text field as high as that many lines."""
     margins = edit.contentsMargins()
-    around = margins.top() + margins.bottom() + 2 * int(edit.document().documentMargin()) + 12
+    around = margins.top() + margins.bottom() + 2 * int(edit.document().documentMargin()) + 4
     edit.setFixedHeight(edit.fontMetrics().lineSpacing() * lines + around)

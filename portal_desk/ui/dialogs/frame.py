@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -52,14 +52,18 @@ class DialogFrame(QDialog):
         self._fitting.timeout.connect(self._fit_now)
         self._lay_out()
         self.setFixedWidth(width)
+        if (inside := self._scroll.widget()) is not None:
+            inside.installEventFilter(self)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._fit_now()
 
-    def fit(self) -> None:
-        """Become as high as the contents need; call it when they have changed."""
-        self._fitting.start()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Become as high as the contents need whenever they need another height."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fitting.start()
+        return super().eventFilter(watched, event)
 
     def _lay_out(self) -> None:
         self._column = column = QVBoxLayout(self)

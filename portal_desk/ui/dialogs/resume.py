@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from portal_desk.models.actions import ResumeRequest
 from portal_desk.models.json import ends_at
 from portal_desk.models.snapshot import CustomerSnapshot
-from portal_desk.ui import format as fmt
+from portal_desk.services.actions.wording import date
 from portal_desk.ui.dialogs.base import ActionDialog, Preparation
 from portal_desk.ui.dialogs.subjects import plan_line, subscription_of
 from portal_desk.ui.dialogs.words import tr
@@ -70,6 +70,6 @@ class ResumeDialog(ActionDialog):
     def _describe(self) -> None:
         end = ends_at(self._subscription)
         self._explanation.setText(
-            self.tr("This subscription is set to end on {date}.").format(date=fmt.date(end))
+            self.tr("This subscription is set to end on {date}.").format(date=date(end or 0))
         )
         self._explanation.setVisible(end is not None)

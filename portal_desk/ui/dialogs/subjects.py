@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from portal_desk.errors import NotFound
 from portal_desk.models.json import Json, items_of
+from portal_desk.models.money import exponent
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.ui import format as fmt
 from portal_desk.ui.dialogs.words import every, tr
@@ -53,7 +56,8 @@ def price_line(price: Json) -> str:
     """What a price costs and how often: `€20.00 per month`; its currency alone where it has tiers."""
     recurring = price.get("recurring") or {}
     often = every(recurring["interval"], recurring.get("interval_count", 1)) if recurring else ""
-    return f"{_amount(price)} {often}".strip()
+    taxed = tr("including tax") if price.get("tax_behavior") == "inclusive" else ""
+    return " ".join(part for part in (_amount(price), often, taxed) if part)
 
 
 def _amount(price: Json) -> str:
@@ -62,4 +66,6 @@ def _amount(price: Json) -> str:
     currency = price["currency"].upper()
     if price.get("billing_scheme") == "tiered":
         return tr("{currency}, in tiers,").format(currency=currency)
-    return f"{currency} {price.get('unit_amount_decimal') or ''}".strip()
+    # A fraction of the minor unit, which no currency pattern can write.
+    minor = Decimal(price.get("unit_amount_decimal") or 0)
+    return f"{minor.scaleb(-exponent(price['currency'])).normalize():f} {currency}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -258,4 +258,16 @@ def snapshot() -> CustomerSnapshot:
     return a_snapshot()
 
 
-Until = Callable[..., Awaitable[None]]
+@pytest.fixture
+def ending() -> CustomerSnapshot:
+    """The same customer, whose subscription is set to end with its period."""
+    return a_snapshot(a_subscription(cancel_at=JAN_3_2027))
+
+
+@pytest.fixture
+def two_items() -> CustomerSnapshot:
+    """The same customer, subscribed to Team × 3 and Business × 1."""
+    subscription = a_subscription()
+    first = subscription["items"]["data"][0]
+    second = first | {"id": "si_2", "price": PRICES["price_business"], "quantity": 1}
+    return a_snapshot(subscription | {"items": {"object": "list", "data": [first, second]}})

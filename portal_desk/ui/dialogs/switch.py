@@ -1,0 +1,185 @@
+"""Moving a subscription to another price or quantity on the customer's behalf."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+
+from portal_desk.models.actions import ProrationBehavior, SwitchRequest
+from portal_desk.models.json import Json, items_of
+from portal_desk.models.snapshot import CustomerSnapshot
+from portal_desk.ui.dialogs.base import ActionDialog, Preparation
+from portal_desk.ui.dialogs.fields import Field
+from portal_desk.ui.dialogs.price_list import PriceList
+from portal_desk.ui.dialogs.prices import for_subscription, price_choices
+from portal_desk.ui.dialogs.subjects import item_line, plan_line, subscription_of
+from portal_desk.ui.dialogs.words import proration_choices, tr
+from portal_desk.ui.tasks import Tasks
+from portal_desk.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from portal_desk.services.desk import Desk
+
+_MOST = 1_000_000
+_QUANTITY_WIDTH = 110
+_SENTENCE = int(Qt.ItemDataRole.UserRole) + 1
+
+
+class SwitchDialog(ActionDialog):
+    """Changes the price and the quantity of one item of a subscription.
+
+    Raises:
+        NotFound: the customer has no such subscription.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        tasks: Tasks,
+        snapshot: CustomerSnapshot,
+        subscription_id: str | None,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        subscription = subscription_of(snapshot, subscription_id)
+        super().__init__(
+            desk,
+            tasks,
+            snapshot,
+            subscription,
+            theme,
+            title=tr("Change {plan}").format(plan=plan_line(snapshot, subscription)),
+            dismiss=tr("Leave as it is"),
+            kind="primary",
+            parent=parent,
+        )
+        self._prices: list[Json] = []
+        self._products: list[Json] = []
+        self.item = QComboBox()
+        self.price = PriceList(theme)
+        self.quantity = QSpinBox()
+        self.proration = QComboBox()
+        self._lay_out_inputs()
+        self._fill()
+        self._listen()
+        self._forget_plan()
+        self._run(self._load(), "load prices", self.consequences.show_error)
+
+    def prepare(self) -> Preparation | None:
+        request = self.request()
+        return None if request is None else partial(self._desk.actions.prepare_switch, request)
+
+    def request(self) -> SwitchRequest | None:
+        """The inputs as they are now; None while nothing is different."""
+        chosen = self.price.chosen
+        if chosen is None or not self._is_change(chosen.price):
+            return None
+        return SwitchRequest(
+            subscription=self._subscription["id"],
+            item=self._item["id"],
+            price=chosen.id,
+            quantity=self.quantity.value(),
+            proration_behavior=self._behavior,
+        )
+
+    def confirm_text(self) -> str:
+        return self.tr("Change and bill now") if self._bills_now else self.tr("Change subscription")
+
+    def missing_text(self) -> str:
+        return self.tr("Choose another price or quantity to see what it would cost.")
+
+    def on_snapshot_changed(self) -> None:
+        self._subscription = subscription_of(self._snapshot, self._subscription["id"])
+
+    @property
+    def _item(self) -> Json:
+        return list(items_of(self._subscription))[max(self.item.currentIndex(), 0)]
+
+    @property
+    def _behavior(self) -> ProrationBehavior:
+        behavior: ProrationBehavior = self.proration.currentData()
+        return behavior
+
+    @property
+    def _bills_now(self) -> bool:
+        return self._behavior == "always_invoice"
+
+    def _is_change(self, price: Json) -> bool:
+        same_quantity = _is_metered(price) or self.quantity.value() == self._item.get("quantity")
+        return not (price["id"] == self._item["price"]["id"] and same_quantity)
+
+    def _lay_out_inputs(self) -> None:
+        column = QVBoxLayout(self.inputs)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        self._item_field = Field(self.tr("Item"), self.item)
+        self._quantity_field = Field(self.tr("Quantity"), self.quantity)
+        self._proration_field = Field(self.tr("Difference for the current period"), self.proration)
+        column.addWidget(self._item_field)
+        column.addWidget(Field(self.tr("Price"), self.price))
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        line.addWidget(self._quantity_field, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self._proration_field, 1, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(line)
+
+    def _fill(self) -> None:
+        items = list(items_of(self._subscription))
+        for item in items:
+            self.item.addItem(item_line(self._snapshot, item), item["id"])
+        self._item_field.setVisible(len(items) > 1)
+        self.quantity.setRange(1, _MOST)
+        self.quantity.setGroupSeparatorShown(True)
+        self.quantity.setFixedWidth(_QUANTITY_WIDTH)
+        self._show_quantity()
+        for value, name, sentence in proration_choices():
+            self.proration.addItem(name, value)
+            self.proration.setItemData(self.proration.count() - 1, sentence, _SENTENCE)
+        self._describe()
+
+    def _listen(self) -> None:
+        self.item.currentIndexChanged.connect(self._on_item_changed)
+        self.price.changed.connect(self._on_price_changed)
+        self.quantity.valueChanged.connect(self.on_input_changed)
+        self.proration.currentIndexChanged.connect(self._on_proration_changed)
+
+    async def _load(self) -> None:
+        store = self._desk.store
+        self._products = await self._desk.read(store.products)
+        self._prices = await self._desk.read(store.prices)
+        self._show_prices()
+        self.start()
+
+    def _show_prices(self) -> None:
+        current = self._item["price"]
+        judge = for_subscription(self._subscription, current)
+        choices = price_choices(self._prices, self._products, judge, current=current)
+        self.price.set_choices(choices, chosen=current["id"])
+
+    def _on_item_changed(self) -> None:
+        self._show_prices()
+        self._show_quantity()
+        self.on_input_changed()
+
+    def _on_price_changed(self) -> None:
+        chosen = self.price.chosen
+        self._quantity_field.setVisible(chosen is None or not _is_metered(chosen.price))
+        self.on_input_changed()
+
+    def _on_proration_changed(self) -> None:
+        self._describe()
+        self.on_input_changed()
+
+    def _show_quantity(self) -> None:
+        self.quantity.setValue(self._item.get("quantity") or 1)
+        self._quantity_field.setVisible(not _is_metered(self._item["price"]))
+
+    def _describe(self) -> None:
+        self._proration_field.set_hint(self.proration.currentData(_SENTENCE))
+
+
+def _is_metered(price: Json) -> bool:
+    return bool((price.get("recurring") or {}).get("usage_type") == "metered")

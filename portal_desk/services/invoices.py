@@ -165,8 +165,7 @@ class _Job:
         return found if found.startswith(_PDF) else None
 
     async def _reread(self, invoice_id: str) -> Json:
-        as_of = self.gateway.now()
-        invoice = await self.gateway.get(f"/v1/invoices/{invoice_id}")
+        invoice, as_of = await self.gateway.read(f"/v1/invoices/{invoice_id}")
         await asyncio.to_thread(self.store.apply, [invoice], as_of=as_of)
         return invoice
 

@@ -152,7 +152,7 @@ async def test_what_is_no_key_is_refused_before_anything_is_sent(
 ) -> None:
     with pytest.raises(InvalidInput, match=words) as refused:
         await accounts.connect(key, api_base="http://127.0.0.1:9", key_place="file")
-    assert not key or key not in str(refused.value)
+    assert len(key) < 10 or key not in str(refused.value)
     assert not files_of(paths)
 
 

@@ -25,20 +25,118 @@ NOW = 1_790_000_000
 YEAR = 365 * 86_400
 BATCH = 5_000
 
-FIRST = (
-    "Anna Ben Chloé Dmitri Elif Frank Grace Henrik Ingrid José Käthe Łukasz María Nils Olga Pavel "
-    "Quinn Renée Søren Tomás Uwe Vera William Xenia Yusuf Zoë Ánna Βασίλης Алёна Юрий Noor Aisha"
-).split()
-SYLLABLES = (
-    "an ber cor del er fa go hi in jo ka li mo ne or pe qui ra si to ul ver wa xi yo zu schmi ma son "
-    "berg ski ov ić ström müller ñez"
-).split()
-CJK_FAMILY = "山田 佐藤 鈴木 高橋 王 李 张 刘 陈 김 이 박".split()
-CJK_GIVEN = "太郎 花子 翔 美咲 伟 芳 娜 강 민수 서연 健 明".split()
-COMPANIES = "Labs Studio GmbH Logistics Partners Foods Media Software Trading Health".split()
-PLANS = "Starter Team Business Enterprise Analytics Support Archive Studio".split()
-CURRENCIES = "usd usd usd eur eur eur gbp jpy cad aud chf sek brl kwd".split()
-STATUSES = ["active"] * 14 + "trialing past_due canceled canceled unpaid paused incomplete".split()
+FIRST = [
+    "Anna",
+    "Ben",
+    "Chloé",
+    "Dmitri",
+    "Elif",
+    "Frank",
+    "Grace",
+    "Henrik",
+    "Ingrid",
+    "José",
+    "Käthe",
+    "Łukasz",
+    "María",
+    "Nils",
+    "Olga",
+    "Pavel",
+    "Quinn",
+    "Renée",
+    "Søren",
+    "Tomás",
+    "Uwe",
+    "Vera",
+    "William",
+    "Xenia",
+    "Yusuf",
+    "Zoë",
+    "Ánna",
+    "Βασίλης",
+    "Алёна",
+    "Юрий",
+    "Noor",
+    "Aisha",
+]
+SYLLABLES = [
+    "an",
+    "ber",
+    "cor",
+    "del",
+    "er",
+    "fa",
+    "go",
+    "hi",
+    "in",
+    "jo",
+    "ka",
+    "li",
+    "mo",
+    "ne",
+    "or",
+    "pe",
+    "qui",
+    "ra",
+    "si",
+    "to",
+    "ul",
+    "ver",
+    "wa",
+    "xi",
+    "yo",
+    "zu",
+    "schmi",
+    "ma",
+    "son",
+    "berg",
+    "ski",
+    "ov",
+    "ić",
+    "ström",
+    "müller",
+    "ñez",
+]
+CJK_FAMILY = ["山田", "佐藤", "鈴木", "高橋", "王", "李", "张", "刘", "陈", "김", "이", "박"]
+CJK_GIVEN = ["太郎", "花子", "翔", "美咲", "伟", "芳", "娜", "강", "민수", "서연", "健", "明"]
+COMPANIES = [
+    "Labs",
+    "Studio",
+    "GmbH",
+    "Logistics",
+    "Partners",
+    "Foods",
+    "Media",
+    "Software",
+    "Trading",
+    "Health",
+]
+PLANS = ["Starter", "Team", "Business", "Enterprise", "Analytics", "Support", "Archive", "Studio"]
+CURRENCIES = [
+    "usd",
+    "usd",
+    "usd",
+    "eur",
+    "eur",
+    "eur",
+    "gbp",
+    "jpy",
+    "cad",
+    "aud",
+    "chf",
+    "sek",
+    "brl",
+    "kwd",
+]
+STATUSES = ["active"] * 14 + [
+    "trialing",
+    "past_due",
+    "canceled",
+    "canceled",
+    "unpaid",
+    "paused",
+    "incomplete",
+]
 
 
 @dataclass(frozen=True)
@@ -157,7 +255,9 @@ class Business:
 
     def _customer(self, created: int) -> Json:
         name = self._name()
-        domain = self._chance.choice(["example.com", "gmail.com", self._chance.choice(self._domains)])
+        domain = self._chance.choice(
+            ["example.com", "gmail.com", self._chance.choice(self._domains)]
+        )
         local = f"{self._chance.choice(FIRST)}.{self._chance.choice(self._families)}".lower()
         address = "".join(char for char in local if char.isascii())
         return {
@@ -185,7 +285,9 @@ class Business:
         subscription = self._subscription(owner)
         yield subscription
         for number in range(1, 4):
-            yield self._invoice(customer, subscription["id"], created + number * 30 * 86_400, number)
+            yield self._invoice(
+                customer, subscription["id"], created + number * 30 * 86_400, number
+            )
 
     def _subscription(self, owner: Json) -> Json:
         plan = min(int(self._chance.expovariate(0.6)), len(PLANS) - 1)

@@ -15,11 +15,11 @@ from portal_desk.services.database import translated
 from portal_desk.services.folding import fold
 from portal_desk.services.search_ids import Found, look_up, named
 from portal_desk.services.search_order import FEW, Orders, selected
-from portal_desk.services.search_terms import EVERYONE, Condition, Tagged, tag, without
+from portal_desk.services.search_terms import EVERYONE, Condition, Tagged, tag
 from portal_desk.services.search_words import Word, chips, everything, parse, ranks
 
 _CACHE_KIB = 16_384
-_MATCHING = "SELECT rowid AS pk FROM search_index WHERE search_index MATCH ? LIMIT ?"
+_MATCHING = "SELECT rowid AS pk FROM search_index WHERE search_index MATCH ?"
 
 
 class Search:
@@ -140,10 +140,7 @@ class Search:
         some = self._matching(everything(words, filters).match, limit=FEW + 1)
         if len(some) <= FEW:
             return self._ranked_one_by_one(some, conditions)
-        matches = (without(one, conditions[:rank]) for rank, one in enumerate(conditions))
-        return chain.from_iterable(
-            self._orders.arrange(self._matching(match), "relevance") for match in matches
-        )
+        return self._orders.ranked([self._matching(one.match) for one in conditions])
 
     def _ranked_one_by_one(
         self,
@@ -158,5 +155,7 @@ class Search:
             groups[0 if pk in exact else next(fitting, -1)].append(pk)
         return chain.from_iterable(groups)
 
-    def _matching(self, match: str, *, limit: int = -1) -> list[int]:
-        return selected(self._connection, _MATCHING, match, limit)
+    def _matching(self, match: str, *, limit: int | None = None) -> list[int]:
+        if limit is None:
+            return selected(self._connection, _MATCHING, match)
+        return selected(self._connection, f"{_MATCHING} LIMIT ?", match, limit)

@@ -147,11 +147,6 @@ EVERYONE = Tagged(tag("all"))
 """Every customer fits."""
 
 
-def without(condition: Condition, excluded: tuple[Condition, ...]) -> str:
-    """An expression for those who fit `condition` and none of the others."""
-    return f"({condition.match}) NOT ({Any(excluded).match})" if excluded else condition.match
-
-
 def begins_name(word: str) -> Condition:
     """The name begins with `word`."""
     return Contains(_NAME + word)

@@ -1,0 +1,145 @@
+"""How fast search answers, complete and ranked, while somebody types; against a scan of the same table.
+
+python -m benchmarks.bench_search --customers 100000
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from benchmarks.common import CURRENCIES, Timing, arguments, cache_file, report, timed
+from portal_desk.models.search import SearchFilters, SearchQuery
+from portal_desk.services.search import Search
+
+SAMPLES = 12
+"""Customers whose names, addresses and ids are looked for."""
+
+RUNS = 5
+CHANGED = 3
+"""Runs of each query right after a change of the cache, when nothing that was kept is of use."""
+
+GOAL_MS = 30.0
+TYPICAL = ("1 letter", "2 letters", "3 letters")
+
+
+def main() -> None:
+    options = arguments(__doc__.splitlines()[0]).parse_args()
+    path = cache_file(options)
+    with closing(sqlite3.connect(path)) as plain, closing(Search(path)) as search:
+        groups = dict(queries(plain, random.Random(options.seed)))  # noqa: S311 - a choice of samples
+        timings = [measured(search, name, asked) for name, asked in groups.items()]
+        timings.append(after_changes(path, search))
+        limit = scan(plain, [query.text for query in groups["part of a name"]])
+    every = [run for timing in timings for run in timing.runs]
+    mix = Timing("all of these", tuple(every))
+    facts = {
+        "customers": options.customers,
+        "goal_ms": GOAL_MS,
+        "within_goal": round(sum(run <= GOAL_MS for run in every) / len(every), 4),
+        "p50_over_scan": round(mix.p50 / limit.p50, 3),
+        "p95_over_scan": round(mix.p95 / limit.p50, 3),
+    }
+    report("search", [*timings, mix, limit], facts, as_json=options.json)
+
+
+def queries(
+    plain: sqlite3.Connection, chance: random.Random
+) -> Iterator[tuple[str, list[SearchQuery]]]:
+    """What people look for, by kind, taken from what is there."""
+    rows = plain.execute("SELECT pk, id, name, email, phone FROM customer").fetchall()
+    people = chance.sample(rows, min(SAMPLES, len(rows)))
+    names = [name for _, _, name, _, _ in people]
+    yield "nothing typed", [SearchQuery(), SearchQuery(sort="name"), SearchQuery(sort="balance")]
+    yield "1 letter", texts("aeinsmxzß田김")
+    yield "2 letters", texts([name[:2] for name in names])
+    yield "3 letters", texts([name[:3] for name in names])
+    yield "part of a name", texts([name.split()[-1][1:5] for name in names])
+    yield "a whole name", texts(names)
+    yield (
+        "an address, typed",
+        [
+            SearchQuery(email[:typed])
+            for _, _, _, email, _ in people[:4]
+            for typed in range(1, len(email) + 1, 3)
+        ],
+    )
+    yield "a provider", texts(["gmail", "example", "@example.com", ".com"])
+    yield "a telephone number", texts([phone.replace(" ", "-") for *_, phone in people])
+    yield (
+        "an id",
+        texts([found for _, found, *_ in people] + [found[:8] for _, found, *_ in people]),
+    )
+    yield "ids of what they have", texts(owned(plain, chance))
+    yield "status and product", texts(["active", "past_due", "team", "enterprise trialing"])
+    yield "chips alone", [SearchQuery(filters=chips) for chips in filters()]
+    yield "a letter with chips", [SearchQuery("a", chips) for chips in filters()]
+
+
+def texts(typed: str | list[str]) -> list[SearchQuery]:
+    return [SearchQuery(text) for text in typed]
+
+
+def owned(plain: sqlite3.Connection, chance: random.Random) -> list[str]:
+    """Ids and numbers of subscriptions, invoices and payment methods."""
+    selects = (
+        "SELECT id FROM subscription LIMIT 500",
+        "SELECT id FROM invoice LIMIT 500",
+        "SELECT number FROM invoice WHERE number IS NOT NULL LIMIT 500",
+        "SELECT id FROM payment_method LIMIT 500",
+        "SELECT last4 FROM payment_method LIMIT 500",
+    )
+    return [chance.choice(plain.execute(select).fetchall())[0] for select in selects]
+
+
+def filters() -> list[SearchFilters]:
+    return [
+        SearchFilters(statuses=frozenset({"active"})),
+        SearchFilters(statuses=frozenset({"past_due", "unpaid"}), delinquent=True),
+        SearchFilters(products=frozenset({"prod_0001"}), currencies=frozenset({CURRENCIES[0]})),
+        SearchFilters(open_invoice=True),
+    ]
+
+
+def measured(search: Search, name: str, asked: list[SearchQuery]) -> Timing:
+    """Each query several times, in turn, so that none profits from the one before."""
+    runs = [timed("", ask(search, query), runs=1).first for _ in range(RUNS) for query in asked]
+    return Timing(name, tuple(runs))
+
+
+def ask(search: Search, query: SearchQuery) -> Callable[[], object]:
+    return lambda: search.search(query)
+
+
+def after_changes(path: Path, search: Search) -> Timing:
+    """What a search takes while a sync is writing."""
+    runs = []
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        for query in [
+            SearchQuery(),
+            SearchQuery("a"),
+            SearchQuery("an"),
+            SearchQuery("anna"),
+        ] * CHANGED:
+            writer.execute("UPDATE search_document SET created = created WHERE pk = 1")
+            runs.append(timed("", ask(search, query), runs=1).first)
+    return Timing("right after a change", tuple(runs))
+
+
+def scan(plain: sqlite3.Connection, wanted: list[str]) -> Timing:
+    """The limit: a LIKE over the names and addresses alone, unranked, of one kind of case."""
+    select = "SELECT pk FROM customer WHERE name LIKE ? OR email LIKE ?"
+    runs = [
+        timed(
+            "", lambda like=f"%{text}%": plain.execute(select, (like, like)).fetchall(), runs=1
+        ).first
+        for text in wanted * RUNS
+    ]
+    return Timing("scan with LIKE, unranked", tuple(runs))
+
+
+if __name__ == "__main__":
+    main()

@@ -36,10 +36,16 @@ def next_boundary(anchor: int, terms: Json, after: int) -> int:
         after: seconds UTC.
     """
     interval, step = terms["interval"], terms["interval_count"]
-    steps = (after - anchor) // (step * _longest(interval))
-    while shifted(anchor, interval, steps * step) <= after:
-        steps += 1
-    return shifted(anchor, interval, steps * step)
+    return shifted(anchor, interval, (periods_begun(anchor, terms, after) + 1) * step)
+
+
+def periods_begun(anchor: int, terms: Json, by: int) -> int:
+    """How many whole periods lie between `anchor` and `by`, both seconds UTC."""
+    interval, step = terms["interval"], terms["interval_count"]
+    count = (by - anchor) // (step * _longest(interval))
+    while shifted(anchor, interval, (count + 1) * step) <= by:
+        count += 1
+    return count
 
 
 def _longest(interval: str) -> int:

@@ -1,0 +1,96 @@
+"""The world while it is being made: what is stored, what was priced, what happened lately."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from portal_desk.models.json import Json
+from portal_desk.sandbox.state import API_VERSION, State
+
+DAY = 86_400
+FEED_DAYS = 30
+"""How far back the event feed goes (https://docs.stripe.com/api/events)."""
+_NO_REQUEST: Json = {"id": None, "idempotency_key": None}
+
+_T = TypeVar("_T")
+
+
+@dataclass
+class World:
+    """A state being filled.
+
+    Attributes:
+        state: where everything ends up.
+        now: the moment that the world is made for (seconds UTC).
+        products: by the seed's own keys.
+        prices: by key, currency and interval.
+        coupons: by the seed's own keys.
+        tax_rates: by country.
+    """
+
+    state: State
+    now: int
+    products: dict[str, Json] = field(default_factory=dict)
+    prices: dict[tuple[str, str, str], Json] = field(default_factory=dict)
+    coupons: dict[str, Json] = field(default_factory=dict)
+    tax_rates: dict[str, Json] = field(default_factory=dict)
+    _events: list[tuple[int, int, Json]] = field(default_factory=list)
+
+    def store(self, new: Json, event: str | None = None) -> Json:
+        """Store an object; with `event`, note that it was created when it says so."""
+        self.state.kind(new["object"])[new["id"]] = new
+        if event:
+            self.note(event, new, new["created"])
+        return new
+
+    def note(self, event: str, about: Json, at: int, previous: Json | None = None) -> None:
+        """Put an event on the feed, with the object as it is now, unless it is too long ago."""
+        if not self.now - FEED_DAYS * DAY < at <= self.now:
+            return
+        data: Json = {"object": dict(about)}
+        if previous is not None:
+            data["previous_attributes"] = previous
+        happened = {
+            "id": self.state.new_id("evt", 24),
+            "object": "event",
+            "api_version": API_VERSION,
+            "created": at,
+            "data": data,
+            "livemode": self.state.livemode,
+            "pending_webhooks": 0,
+            "request": _NO_REQUEST,
+            "type": event,
+        }
+        self._events.append((at, len(self._events), happened))
+
+    def finish(self) -> None:
+        """Store what happened, oldest first."""
+        events = self.state.kind("event")
+        for _, _, event in sorted(self._events, key=lambda entry: entry[:2]):
+            events[event["id"]] = event
+
+    def price(self, key: str, currency: str, interval: str = "month") -> Json:
+        """A product's price; in US dollars where it isn't sold in the currency."""
+        return self.prices.get((key, currency, interval)) or self.prices[key, "usd", interval]
+
+    def pick(self, among: Sequence[_T], weights: Sequence[int] | None = None) -> _T:
+        """One of several, by chance."""
+        return self.state.random.choices(among, weights)[0]
+
+    def chance(self, share: float) -> bool:
+        """True in a share of cases."""
+        return self.state.random.random() < share
+
+    def between(self, low: int, high: int) -> int:
+        """A whole number from `low` to `high`."""
+        return self.state.random.randint(low, high)
+
+    def digits(self, pattern: str) -> str:
+        """The pattern with a digit of chance for each `#`."""
+        parts = pattern.split("#")
+        drawn = self.state.random.choices("0123456789", k=len(parts) - 1)
+        return parts[0] + "".join(
+            digit + part for digit, part in zip(drawn, parts[1:], strict=True)
+        )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtWidgets import QDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from portal_desk.models.json import Json
 from portal_desk.models.snapshot import CustomerSnapshot
@@ -14,6 +15,10 @@ from portal_desk.ui.panels.customer_subscription_card import can_cancel, can_res
 from portal_desk.ui.panels.customer_words import subscription_title
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from portal_desk.ui.dialogs.base import ActionDialog
+    from portal_desk.ui.dialogs.link import LinkDialog
 
 
 class CustomerActions(QObject):
@@ -99,7 +104,7 @@ _FITS: dict[str, Callable[[Json], bool]] = {
 }
 
 
-def _dialog(kind: str) -> Callable[..., QDialog]:
+def _dialog(kind: str) -> Callable[..., ActionDialog | LinkDialog]:
     # Each is imported with its services when it is first opened: none is needed to show the window.
     if kind == "cancel":
         from portal_desk.ui.dialogs.cancel import CancelDialog  # noqa: PLC0415

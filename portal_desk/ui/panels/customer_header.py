@@ -57,12 +57,12 @@ class CustomerHeader(QWidget):
         self._as_of = snapshot.as_of
         self.tick()
 
-    def set_usable(self, usable: bool) -> None:  # noqa: FBT001 - Qt's setters read like this
+    def set_usable(self, usable: bool) -> None:
         """Whether anything can be done for this customer."""
         self.link.setEnabled(usable)
         self.preview.setEnabled(usable)
 
-    def set_refreshing(self, refreshing: bool) -> None:  # noqa: FBT001 - Qt's setters read like this
+    def set_refreshing(self, refreshing: bool) -> None:
         """Say quietly that Stripe is being asked."""
         self.refresh.setEnabled(not refreshing)
         if refreshing:

@@ -12,6 +12,7 @@ from portal_desk.ui import format as fmt
 from portal_desk.ui.panels.customer_words import tr
 from portal_desk.ui.settings_store import SettingsStore
 from portal_desk.ui.tables import Column, DeskTable, LazyTableModel
+from portal_desk.ui.tables.columns import PillText
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets import Button, EmptyState, HSeparator
@@ -38,7 +39,7 @@ def _status(row: Numbered) -> str:
     return words_of(str(row[1].get("status") or "draft"))
 
 
-def _pill(row: Numbered) -> tuple[str, object]:
+def _pill(row: Numbered) -> PillText:
     return _status(row), tone_of(str(row[1].get("status") or "draft"))
 
 

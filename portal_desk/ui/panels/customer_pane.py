@@ -242,7 +242,7 @@ class CustomerPane(QWidget):
         else:
             self.portal.show_customer(snapshot)
 
-    def _set_usable(self, usable: bool) -> None:  # noqa: FBT001 - Qt's setters read like this
+    def _set_usable(self, usable: bool) -> None:
         self.header.set_usable(usable)
         self.overview.setEnabled(usable)
         self.actions_menu.set_snapshot(self.snapshot if usable else None)

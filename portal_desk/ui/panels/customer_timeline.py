@@ -68,7 +68,7 @@ class _LineDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
         body = QFontMetrics(self._theme.font()).height()
         small = QFontMetrics(self._theme.font("small")).height()
         return QSize(200, body + 2 + small + 14)

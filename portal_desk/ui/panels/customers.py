@@ -105,9 +105,7 @@ class CustomersPanel(QWidget):
             self._show(result)
 
     def _show(self, result: SearchResult) -> None:
-        if result.customers == self.model.ids:
-            self.model.refresh()
-        else:
+        if result.customers != self.model.ids:
             self.model.set_ids(result.customers)
         count = fmt.count(len(result.customers))
         milliseconds = max(1, round(result.seconds * 1000))
@@ -174,10 +172,12 @@ class CustomersPanel(QWidget):
             self._settling.start()
 
     def _on_settled(self) -> None:
+        self.model.refresh()
         self._search()
         self._tasks.start(self._offer_choices(), name="read plans and currencies")
 
-    def _on_clear(self) -> None:
+    def clear(self) -> None:
+        """Search for nothing in particular: show everyone."""
         self.filters.clear()
         self.clear_requested.emit()
 
@@ -193,7 +193,7 @@ class CustomersPanel(QWidget):
         self.table.opened.connect(lambda _pk: self._go_to_pane())
         self.table.left_upwards.connect(self.search_requested)
         self.pane.left.connect(self.go_to_results)
-        self.empty.action_requested.connect(self._on_clear)
+        self.empty.action_requested.connect(self.clear)
         bus.changed.connect(self._on_cache_changed)
         bus.tail_advanced.connect(self._on_cache_changed)
 

@@ -29,12 +29,6 @@ def customer_columns() -> Sequence[Column[CustomerRow]]:
             "status", tr("Status"), _status_words, _status_tooltip, pills=_status_pills, width=150
         ),
         Column("balance", tr("Balance"), _balance, _balance, width=120, right=True, sortable=True),
-            _balance,
-            _balance_tooltip,
-            width=110,
-            right=True,
-            sortable=True,
-        ),
         Column("open_invoices", tr("Open"), _open, _open_tooltip, width=64, right=True),
         Column("created", tr("Created"), _created, _exact, width=110, muted=True, sortable=True),
     )

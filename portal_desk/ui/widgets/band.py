@@ -12,7 +12,7 @@ from portal_desk.ui.widgets.style import set_style
 class LiveTestBand(QFrame):
     """LIVE or TEST in words and colour, with the account's name; on the window and on its dialogs."""
 
-    def __init__(self, account: Account, parent: QWidget | None = None) -> None:
+    def __init__(self, account: Account | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.mode = Text("")
         self.name = Text("")
@@ -23,7 +23,8 @@ class LiveTestBand(QFrame):
         for widget in (self.mode, self.name, self.hint):
             self.line.addWidget(widget)
         self.line.addStretch(1)
-        self.set_account(account)
+        if account is not None:
+            self.set_account(account)
 
     def add_button(self, button: QToolButton) -> None:
         """Put a button at the right end of the band."""

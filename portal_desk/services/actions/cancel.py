@@ -227,7 +227,8 @@ def _warnings(subscription: Json) -> tuple[str, ...]:
     found = []
     if subscription["status"] in _UNPAID:
         found.append(
-            "Unpaid invoices stay open: void them if the customer is not to pay them any more."
+            "Unpaid invoices stay open, though Stripe stops collecting them when the subscription "
+            "ends: void them if the customer is not to pay them any more."
         )
     if len({item["current_period_end"] for item in items_of(subscription)}) > 1:
         found.append("The items' periods end on different days; the earliest one counts.")

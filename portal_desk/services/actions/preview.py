@@ -26,14 +26,16 @@ class InvoicePreview:
         total: before the customer's balance; negative is a credit.
         due: what would be charged: the total less the customer's credit, never negative.
         credited: what would go to the customer's balance instead of being charged (minor units, positive).
-        next_period_end: when the longest period that it bills ends (seconds UTC), where it bills one.
+        created: when the invoice would be made (seconds UTC).
+        period_end: when the longest whole period that it bills ends (seconds UTC), where it bills one.
     """
 
     lines: tuple[PreviewLine, ...]
     total: Money
     due: Money
     credited: Money
-    next_period_end: int | None
+    created: int
+    period_end: int | None
 
     @property
     def charge(self) -> Money:
@@ -86,14 +88,20 @@ def read(invoice: Json, lines: list[Json]) -> InvoicePreview:
     """The preview in Stripe's invoice. Amounts stay in minor units."""
     currency = invoice["currency"]
     total = int(invoice["total"])
-    ends = [line["period"]["end"] for line in lines if not _is_proration(line)]
+    ends = [line["period"]["end"] for line in lines if _is_whole_period(line)]
     return InvoicePreview(
         lines=tuple(_line(line) for line in lines),
         total=Money(total, currency),
         due=Money(int(invoice["amount_due"]), currency),
         credited=Money(max(-total, 0), currency),
-        next_period_end=max(ends, default=None),
+        created=int(invoice["created"]),
+        period_end=max(ends, default=None),
     )
+
+
+def _is_whole_period(line: Json) -> bool:
+    of_subscription = (line.get("parent") or {}).get("type") == "subscription_item_details"
+    return of_subscription and not _is_proration(line)
 
 
 def _line(line: Json) -> PreviewLine:

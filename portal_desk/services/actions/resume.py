@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal_desk.errors import NotPossible
 from portal_desk.models.actions import ActionPlan, ResumeRequest
-from portal_desk.models.json import Json, ends_at, period_end
+from portal_desk.models.json import Json, ends_at
 from portal_desk.services.actions import preview, subscriptions
 from portal_desk.services.actions.preview import InvoicePreview
 from portal_desk.services.actions.wording import date
@@ -62,7 +62,7 @@ def _plan(
         lines=shown.lines if shown else (),
         due_now=None,
         next_total=shown.total if shown else None,
-        next_date=period_end(subscription) if shown else None,
+        next_date=shown.created if shown else None,
         method="post",
         path=f"/v1/subscriptions/{subscription['id']}",
         params=params,
@@ -82,8 +82,9 @@ def _effects(
     subscription: Json, shown: InvoicePreview | None, name: str, end: int
 ) -> tuple[str, ...]:
     found = [f"{name} goes on after {date(end)}.", "Nothing is charged now."]
-    renewal = period_end(subscription)
-    if shown and renewal:
+    if shown:
         how = subscriptions.charged_to(subscription)
-        found.append(f"The next invoice, over {shown.due.format()}, is {how} on {date(renewal)}.")
+        found.append(
+            f"The next invoice, over {shown.due.format()}, is {how} on {date(shown.created)}."
+        )
     return tuple(found)

@@ -35,21 +35,30 @@ class _Change:
     def metered(self) -> bool:
         return bool((self.price.get("recurring") or {}).get("usage_type") == "metered")
 
-    @property
-    def restarts_period(self) -> bool:
-        """Another interval starts a new period, which Stripe bills at once, except during a trial.
 
-        https://docs.stripe.com/billing/subscriptions/change-price#billing-periods
-        """
-        same = interval(self.item["price"]) == interval(self.price)
-        return not same and self.subscription["status"] != "trialing"
+@dataclass(frozen=True, slots=True)
+class _Bill:
+    """What Stripe previews for a switch, and what that means.
 
-    @property
-    def bills_now(self) -> bool:
-        return self.restarts_period or (
-            self.request.proration_behavior == "always_invoice"
-            and self.subscription["status"] != "trialing"
-        )
+    Attributes:
+        shown: the preview, or None where nothing would be invoiced.
+        now: whether that invoice is made at once, rather than when the present period ends.
+        restarts: whether a new period begins at once, as with another interval
+            (https://docs.stripe.com/billing/subscriptions/change-price#billing-periods).
+    """
+
+    shown: InvoicePreview | None
+    now: bool = False
+    restarts: bool = False
+
+
+def _bill(change: _Change, shown: InvoicePreview | None) -> _Bill:
+    """Judge by the preview's own date: it is either about now or the end of the present period."""
+    if shown is None:
+        return _Bill(None)
+    renewal = period_end(change.subscription) or change.now
+    at_once = abs(shown.created - change.now) < abs(renewal - shown.created)
+    return _Bill(shown, at_once, at_once and shown.period_end is not None)
 
 
 async def prepare(gateway: StripeGateway, request: SwitchRequest, *, now: int) -> ActionPlan:
@@ -81,7 +90,7 @@ async def prepare(gateway: StripeGateway, request: SwitchRequest, *, now: int) -
         "subscription": subscription["id"],
         "subscription_details": params,
     }
-    return _plan(change, params, asked, await preview.ask(gateway, asked))
+    return _plan(change, params, asked, _bill(change, await preview.ask(gateway, asked)))
 
 
 async def _price(gateway: StripeGateway, item: Json, price_id: str) -> Json:
@@ -131,23 +140,21 @@ def _params(change: _Change) -> dict[str, Any]:
 
 
 def _plan(
-    change: _Change,
-    params: dict[str, Any],
-    asked: dict[str, Any],
-    shown: InvoicePreview | None,
+    change: _Change, params: dict[str, Any], asked: dict[str, Any], bill: _Bill
 ) -> ActionPlan:
+    shown = bill.shown
     nothing = Money(0, change.subscription["currency"])
     return ActionPlan(
         kind="switch",
         customer=subscriptions.customer_id(change.subscription),
         subscription=change.subscription["id"],
         title=f"Switch {_described_now(change)} to {_described(change)}",
-        effects=_effects(change, shown),
-        warnings=_warnings(change),
+        effects=_effects(change, bill),
+        warnings=_warnings(change, bill),
         lines=shown.lines if shown else (),
-        due_now=shown.charge if shown and change.bills_now else nothing,
+        due_now=shown.charge if shown and bill.now else nothing,
         next_total=shown.total if shown else None,
-        next_date=_next_date(change, shown),
+        next_date=_next_date(change, bill),
         method="post",
         path=f"/v1/subscriptions/{change.subscription['id']}",
         params=params,
@@ -173,31 +180,27 @@ def _described(change: _Change) -> str:
     return described
 
 
-def _next_date(change: _Change, shown: InvoicePreview | None) -> int | None:
+def _next_date(change: _Change, bill: _Bill) -> int | None:
     """When the customer is next billed after the switch (seconds UTC)."""
-    if ends_at(change.subscription) is not None or shown is None:
+    if bill.shown is None or ends_at(change.subscription) is not None:
         return None
-    if change.restarts_period:
-        return shown.next_period_end
-    return period_end(change.subscription)
+    return bill.shown.period_end if bill.restarts else period_end(change.subscription)
 
 
-def _effects(change: _Change, shown: InvoicePreview | None) -> tuple[str, ...]:
+def _effects(change: _Change, bill: _Bill) -> tuple[str, ...]:
     found = [f"From now on the subscription has {_described(change)}."]
-    if shown is None:
+    if bill.shown is None:
         return (*found, "Stripe foresees no invoice for this.")
-    found.append(_money_now(change, shown))
-    next_date = _next_date(change, shown)
-    if next_date and change.bills_now:
+    found.append(_money_now(change, bill.shown) if bill.now else "Nothing is charged now.")
+    next_date = _next_date(change, bill)
+    if next_date and bill.now:
         found.append(f"The next invoice comes on {date(next_date)}.")
-    elif next_date:
-        found.append(_next_invoice(change, shown, next_date))
+    elif not bill.now:
+        found.append(_next_invoice(change, bill.shown))
     return tuple(found)
 
 
 def _money_now(change: _Change, shown: InvoicePreview) -> str:
-    if not change.bills_now:
-        return "Nothing is charged now."
     if shown.credited.amount:
         return (
             f"An invoice over {shown.total.format()} is made now: "
@@ -207,15 +210,15 @@ def _money_now(change: _Change, shown: InvoicePreview) -> str:
     return f"An invoice over {shown.due.format()} is made now and {how}."
 
 
-def _next_invoice(change: _Change, shown: InvoicePreview, when: int) -> str:
+def _next_invoice(change: _Change, shown: InvoicePreview) -> str:
     how = subscriptions.charged_to(change.subscription)
-    said = f"The next invoice, over {shown.due.format()}, is {how} on {date(when)}"
+    said = f"The next invoice, over {shown.due.format()}, is {how} on {date(shown.created)}"
     if any(line.proration for line in shown.lines):
         said += f"; {shown.prorations.format()} of it is for the rest of the present period"
     return said + "."
 
 
-def _warnings(change: _Change) -> tuple[str, ...]:
+def _warnings(change: _Change, bill: _Bill) -> tuple[str, ...]:
     subscription = change.subscription
     found = []
     if subscription["status"] == "trialing" and subscription.get("trial_end"):
@@ -225,11 +228,9 @@ def _warnings(change: _Change) -> tuple[str, ...]:
         )
     if (end := ends_at(subscription)) is not None:
         found.append(f"The subscription stays set to be cancelled on {date(end)}.")
-    if change.restarts_period:
-        found.append(
-            "The billing interval changes, so a new period starts today and is billed at once."
-        )
-    if change.request.proration_behavior == "none" and not change.restarts_period:
+    if bill.restarts:
+        found.append("A new billing period starts today and is billed at once.")
+    elif change.request.proration_behavior == "none":
         found.append("The rest of the present period is neither charged nor credited.")
     if subscription["status"] in {"past_due", "unpaid"}:
         found.append("The customer has unpaid invoices for this subscription; they stay open.")

@@ -91,14 +91,14 @@ def line(description: str, amount: int, *, proration: bool) -> dict[str, Any]:
     }
 
 
-def invoice(*lines: dict[str, Any], balance: int = 0) -> dict[str, Any]:
-    """A previewed invoice over `lines`, for a customer with `balance`."""
+def invoice(*lines: dict[str, Any], balance: int = 0, created: int = PERIOD_END) -> dict[str, Any]:
+    """A previewed invoice over `lines`, for a customer with `balance`, made at `created`."""
     total = sum(one["amount"] for one in lines)
     return {
         "id": "upcoming_in_1",
         "object": "invoice",
         "currency": "eur",
-        "created": NOW,
+        "created": created,
         "total": total,
         "amount_due": max(total + balance, 0),
         "starting_balance": balance,

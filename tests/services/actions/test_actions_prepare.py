@@ -238,6 +238,7 @@ async def test_what_is_previewed_is_what_would_be_sent(actions: Actions, wire: W
     wire.preview = invoice(
         line("Unused time on 2 × Team", -2000, proration=True),
         line("Remaining time on 2 × Pro", 5333, proration=True),
+        created=NOW,
     )
     plan = await actions.prepare_switch(switch(proration_behavior="always_invoice"))
     asked = wire.sent[-1].params
@@ -280,10 +281,11 @@ async def test_another_interval_starts_a_new_period_that_is_billed_at_once(
     year_end = NOW + 365 * 86_400
     yearly = line("2 × Yearly", 80_000, proration=False)
     yearly["period"]["end"] = year_end
-    wire.preview = invoice(line("Unused time on 2 × Team", -2000, proration=True), yearly)
+    credit = line("Unused time on 2 × Team", -2000, proration=True)
+    wire.preview = invoice(credit, yearly, created=NOW)
     plan = await actions.prepare_switch(switch(price="price_yearly"))
     assert (plan.due_now, plan.next_date) == (Money(78_000, "eur"), year_end)
-    assert any("a new period starts today" in warning for warning in plan.warnings)
+    assert any("new billing period starts today" in warning for warning in plan.warnings)
 
 
 async def test_without_proration_stripe_is_given_no_date(actions: Actions, wire: Wire) -> None:

@@ -9,11 +9,12 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Literal
 
+from filelock import FileLock
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 import portal_desk.models.migrations
-from portal_desk.config import private_file
+from portal_desk.config import private_file, private_folder
 from portal_desk.errors import CacheBusy, CacheDamaged, DeskError, DiskFull
 
 Branch = Literal["cache", "journal"]
@@ -51,13 +52,11 @@ def open_database(path: Path, branch: Branch) -> Engine:
         NewerSchema: a newer version of the program wrote the file.
     """
     with translated(path):
-        engine = _engine(private_file(path))  # SQLite gives -wal and -shm its mode
-        try:
-            _migrate(engine, branch, _revision(path))
-        except BaseException:
-            engine.dispose()
-            raise
-        return engine
+        if path.is_file() and _revision(path) == HEADS[branch]:
+            return _engine(private_file(path))
+        private_folder(path.parent)
+        with FileLock(path.with_name(f"{path.name}.new"), mode=0o600):
+            return _made(path, branch)
 
 
 @contextmanager
@@ -75,7 +74,15 @@ def translated(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise _known(error, path) or error from error
     except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT}:
+        if error.errno not in {
+            errno.ENOSPC,
+            errno.EROFS,
+            errno.EACCES,
+            errno.EPERM,
+            errno.EDQUOT,
+            errno.ENOTDIR,
+            errno.EEXIST,
+        }:
             raise
         raise _no_room(path, str(error.strerror)) from error
 
@@ -94,7 +101,7 @@ def _known(error: BaseException | None, path: Path) -> DeskError | None:
     if code in _DAMAGED:
         return CacheDamaged(
             f"{path.name} can't be read: {error}.",
-            f"Close Portal Desk and delete {path}; a cache is read again from Stripe.",
+            f"Close Portal Desk and move {path} away; a cache is then read again from Stripe.",
         )
     if code == sqlite3.SQLITE_BUSY:
         return CacheBusy(f"Another process is writing {path.name}.", "Try again in a moment.")
@@ -106,6 +113,21 @@ def _no_room(path: Path, why: str) -> DiskFull:
         f"{path.name} can't be written: {why}.",
         f"Make room on the disk, or allow writing to {path.parent}, and try again.",
     )
+
+
+def _made(path: Path, branch: Branch) -> Engine:
+    """Make the file, or migrate it; one process at a time."""
+    if not path.exists():
+        # SQLite would read what a deleted file left in its log into the new one.
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    engine = _engine(private_file(path))
+    try:
+        _migrate(engine, branch, _revision(path))
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
 
 
 def _engine(path: Path) -> Engine:

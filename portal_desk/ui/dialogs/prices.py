@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal_desk.models.json import Json, id_of
@@ -66,7 +66,7 @@ def for_subscription(subscription: Json, current: Json) -> Judge:
     return judge
 
 
-def from_reasons(reasons: dict[str, Sequence[Reason]], current: Json) -> Judge:
+def from_reasons(reasons: Mapping[str, Sequence[Reason]], current: Json) -> Judge:
     """Judges prices for a change that the customer confirms in the portal, by what its rules say."""
 
     def judge(price: Json) -> tuple[str, bool]:

@@ -26,44 +26,65 @@ class Search:
     """Searches one cache over a connection of its own, which only reads.
 
     It may be made on any thread, and is used from one at a time. Each search sees one state of the
-    cache, whatever the sync writes meanwhile.
+    cache, whatever the sync writes meanwhile. A cache that was deleted and made anew is opened anew.
 
     Args:
-        cache: the cache's file; the store made it.
-
-    Raises:
-        CacheDamaged: the file is no database, or a broken one.
-        DiskFull: the file can't be opened.
+        cache: the cache's file; the store makes it.
     """
 
     def __init__(self, cache: Path) -> None:
         self._path = cache
-        with translated(cache):
-            self._connection = sqlite3.connect(
-                f"{cache.resolve().as_uri()}?mode=ro",
-                uri=True,
-                check_same_thread=False,
-                isolation_level=None,
-            )
-            self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        self._version = -1
-        self._orders = Orders(self._connection)
-        self._products: list[tuple[str, str]] | None = None
+        self._open: _Open | None = None
 
     def search(self, query: SearchQuery) -> SearchResult:
-        """All customers that fit the query, best first.
+        """All customers that fit the query, best first; none while there is no cache.
 
         Raises:
             CacheDamaged: the cache can't be read.
         """
         started = time.perf_counter()
-        with translated(self._path), self._one_state():
-            found = tuple(self._find(query))
+        with translated(self._path):
+            cache = self._opened()
+            found = cache.search(query) if cache else ()
         return SearchResult(query, found, time.perf_counter() - started)
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the file; a later search opens it again."""
+        if self._open:
+            self._open.close()
+            self._open = None
+
+    def _opened(self) -> _Open | None:
+        identity = _identity(self._path)
+        if self._open and self._open.identity != identity:
+            self.close()
+        if identity and not self._open:
+            self._open = _Open(self._path, identity)
+        return self._open
+
+
+class _Open:
+    """One open cache file."""
+
+    def __init__(self, path: Path, identity: tuple[int, int]) -> None:
+        self.identity = identity
+        self._connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro",
+            uri=True,
+            check_same_thread=False,
+            isolation_level=None,
+        )
+        self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        self._version = -1
+        self._orders = Orders(self._connection)
+        self._products: list[tuple[str, str]] | None = None
+
+    def close(self) -> None:
         self._connection.close()
+
+    def search(self, query: SearchQuery) -> tuple[int, ...]:
+        with self._one_state():
+            return tuple(self._find(query))
 
     @contextmanager
     def _one_state(self) -> Iterator[None]:
@@ -159,3 +180,12 @@ class Search:
         if limit is None:
             return selected(self._connection, _MATCHING, match)
         return selected(self._connection, f"{_MATCHING} LIMIT ?", match, limit)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells one file from another of the same name."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino

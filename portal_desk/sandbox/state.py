@@ -105,8 +105,7 @@ class State:
 
     def delete(self, current: Json, event: str | None = None) -> None:
         """Forget an object, and put `event` (such as `customer.deleted`) on the feed."""
-        if order := self._orders.get(current["object"]):
-            order.remove(current)
+        self.order(current["object"]).remove(current)
         self.kind(current["object"]).pop(current["id"], None)
         self._deleted.setdefault(current["object"], set()).add(current["id"])
         if event:

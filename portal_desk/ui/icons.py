@@ -16,6 +16,8 @@ from PySide6.QtGui import QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QP
 
 from portal_desk.ui.theme import Theme
 
+_MIDDLE = Qt.AlignmentFlag.AlignHCenter
+
 
 def icon(theme: Theme, name: str, color: str = "text_muted") -> QIcon:
     """The Phosphor icon `name` (such as `users` or `magnifying-glass`) in the colour of a token.
@@ -44,7 +46,8 @@ class _GlyphEngine(QIconEngine):
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         painter.setFont(font)
         painter.setPen(self._theme.color(self._token(mode, state)))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._glyph)
+        across = Qt.AlignmentFlag.AlignLeft if rect.width() > rect.height() else _MIDDLE
+        painter.drawText(rect, across | Qt.AlignmentFlag.AlignVCenter, self._glyph)
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

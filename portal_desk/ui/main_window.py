@@ -15,7 +15,6 @@ from portal_desk.models.account import Account
 from portal_desk.models.progress import Progress
 from portal_desk.ui.change_bus import ChangeBus
 from portal_desk.ui.command_palette import CommandPalette
-from portal_desk.ui.icons import icon
 from portal_desk.ui.main_window_actions import add_actions
 from portal_desk.ui.main_window_panels import Panels, panel_titles
 from portal_desk.ui.main_window_top import TopBar
@@ -284,9 +283,8 @@ class MainWindow(QWidget):
 
     def _lay_out(self) -> None:
         accounts = QToolButton()
-        accounts.setText(self.tr("Accounts"))
+        accounts.setText(self.tr("Accounts ▾"))
         accounts.setAccessibleName(self.tr("Accounts"))
-        accounts.setIcon(icon(self.theme, "caret-down", "test_text"))
         accounts.clicked.connect(self.show_accounts)
         self.band.add_button(accounts)
         self.band.hide()

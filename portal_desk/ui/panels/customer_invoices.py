@@ -23,10 +23,10 @@ Numbered = tuple[int, Json]
 
 def _columns() -> Sequence[Column[Numbered]]:
     return (
-        Column("number", tr("Number"), _number, width=140),
-        Column("status", tr("Status"), _status, pills=lambda row: [_pill(row)], width=110),
-        Column("total", tr("Total"), lambda row: _money(row, "total"), width=110, right=True),
-        Column("due", tr("To pay"), _remaining, width=110, right=True),
+        Column("number", tr("Number"), _number, width=130),
+        Column("status", tr("Status"), _status, pills=lambda row: [_pill(row)], width=100),
+        Column("total", tr("Total"), lambda row: _money(row, "total"), width=100, right=True),
+        Column("due", tr("To pay"), _remaining, width=100, right=True),
         Column("created", tr("Created"), _created, _exact, width=110, muted=True),
     )
 

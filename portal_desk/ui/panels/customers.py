@@ -19,7 +19,7 @@ from portal_desk.ui.settings_store import SettingsStore
 from portal_desk.ui.tables import DeskTable, LazyTableModel
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
-from portal_desk.ui.widgets import EmptyState
+from portal_desk.ui.widgets import EmptyState, HSeparator, Text
 
 _DEBOUNCE = 15
 _SETTLE = 400
@@ -64,6 +64,7 @@ class CustomersPanel(QWidget):
         self.table = DeskTable(self.model, theme, self._settings, "customers")
         self.table.setAccessibleName(self.tr("Customers"))
         self.empty = EmptyState(theme)
+        self.count = Text("", "faint")
         self.pane = CustomerPane(desk, tasks, bus, theme, self._settings)
         self._typing = QTimer(self, singleShot=True, interval=_DEBOUNCE)
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE)
@@ -109,9 +110,7 @@ class CustomersPanel(QWidget):
             self.model.set_ids(result.customers)
         count = fmt.count(len(result.customers))
         milliseconds = max(1, round(result.seconds * 1000))
-        self.filters.found.setText(
-            self.tr("{n} customers · {ms} ms").format(n=count, ms=milliseconds)
-        )
+        self.count.setText(self.tr("{n} customers · {ms} ms").format(n=count, ms=milliseconds))
         self._explain_emptiness()
         self._stack.setCurrentIndex(0 if result.customers else 1)
         self.found.emit(result)
@@ -210,11 +209,14 @@ class CustomersPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.filters)
         column.addWidget(results, 1)
+        column.addWidget(HSeparator())
+        column.addWidget(self.count)
+        self.count.setContentsMargins(12, 5, 12, 5)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(listing)
         self.splitter.addWidget(self.pane)
-        self.splitter.setSizes([620, 560])
+        self.splitter.setSizes([660, 540])
         self.splitter.setStretchFactor(0, 1)
         listing.setMinimumWidth(320)
         self.pane.setMinimumWidth(400)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from portal_desk.models.json import Json
 from portal_desk.models.search import SearchFilters
 from portal_desk.ui.theme import Theme
-from portal_desk.ui.widgets.buttons import Button
-from portal_desk.ui.widgets.chips import MenuChip, ToggleChip
-from portal_desk.ui.widgets.labels import Text
+from portal_desk.ui.widgets.chips import ChipButton, MenuChip, ToggleChip
+from portal_desk.ui.widgets.flow import FlowLayout
 from portal_desk.ui.widgets.pill import words_of
 
 STATUSES = (
@@ -22,7 +21,7 @@ STATUSES = (
 
 
 class CustomerFilters(QFrame):
-    """Status, plan, currency, delinquent and open invoice; and what the search found.
+    """Status, plan, currency, delinquent and open invoice.
 
     Signals:
         changed: the filters are others now.
@@ -38,8 +37,7 @@ class CustomerFilters(QFrame):
         self.currency = MenuChip(theme, self.tr("Currency"))
         self.delinquent = ToggleChip(self.tr("Delinquent"))
         self.open_invoice = ToggleChip(self.tr("Open invoice"))
-        self.found = Text("", "small")
-        self._clear = Button(self.tr("Clear"), "ghost")
+        self._clear = ChipButton(self.tr("Clear"))
         self.status.set_choices((status, words_of(status)) for status in STATUSES)
         self._lay_out()
         self._connect()
@@ -69,14 +67,11 @@ class CustomerFilters(QFrame):
             switch.setChecked(False)
 
     def _lay_out(self) -> None:
-        line = QHBoxLayout(self)
+        line = FlowLayout(self)
         line.setContentsMargins(12, 6, 12, 6)
-        line.setSpacing(6)
         chips = (self.status, self.plan, self.currency, self.delinquent, self.open_invoice)
         for widget in (*chips, self._clear):
             line.addWidget(widget)
-        line.addStretch(1)
-        line.addWidget(self.found)
         self._clear.hide()
 
     def _connect(self) -> None:

@@ -10,7 +10,7 @@ from portal_desk.ui.tables.lazy_model import LOADED_ROLE, MUTED_ROLE, PILLS_ROLE
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets.pill import paint_pill
 
-_PADDING, _BAR_HEIGHT, _BAR_SHARE = 8, 8, 0.6
+_PADDING, _BAR_HEIGHT, _BAR_SHARE = 11, 8, 0.6
 
 
 class CellDelegate(QStyledItemDelegate):

@@ -37,8 +37,8 @@ class LiveTestBand(QFrame):
         self.hint.setText(self._hint(account))
         self.setAccessibleName(f"{self.mode.text()} {account.name}: {self.hint.text()}")
         set_style(self, band="live" if account.livemode else "test")
-        for label in (self.mode, self.name, self.hint):
-            set_style(label)
+        for child in self.findChildren(QWidget):
+            set_style(child)
 
     def _hint(self, account: Account) -> str:
         if account.livemode:

@@ -16,6 +16,8 @@ Kind = Literal["primary", "secondary", "danger", "ghost"]
 
 _ICON_COLOR = {"primary": "accent_text", "danger": "critical"}
 _ICON = QSize(16, 16)
+_ICON_BEFORE_TEXT = QSize(19, 16)
+"""Wider than the glyph, which leaves a gap before the text."""
 
 
 class Button(QPushButton):
@@ -39,7 +41,7 @@ class Button(QPushButton):
         self.setAccessibleName(text)
         if theme is not None and icon_name:
             self.setIcon(icon(theme, icon_name, _ICON_COLOR.get(kind, "text_muted")))
-            self.setIconSize(_ICON)
+            self.setIconSize(_ICON_BEFORE_TEXT)
         self.set_kind(kind)
 
     def set_kind(self, kind: Kind) -> None:

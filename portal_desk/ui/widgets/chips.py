@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -13,7 +13,7 @@ from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets.style import set_style
 
 _CLEAR_ZONE = 24
-_NAMED_AT_MOST = 2
+_NAMED_AT_MOST = 1
 _CLEARING = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
@@ -26,6 +26,16 @@ class ToggleChip(QToolButton):
         self.setAccessibleName(text)
         self.setCheckable(True)
         set_style(self, kind="chip")
+
+
+class ChipButton(QToolButton):
+    """A quiet button in a row of chips."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setText(text)
+        self.setAccessibleName(text)
+        set_style(self, kind="chip", quiet="true")
 
 
 class MenuChip(QToolButton):
@@ -43,6 +53,7 @@ class MenuChip(QToolButton):
         self._title = title
         self._menu = _TickMenu(self)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setIconSize(QSize(10, 10))
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self._menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.clicked.connect(self.open_menu)

@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QRadioButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
+from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets import Text, set_style
 
 T = TypeVar("T")
 
 _INDENT = 22
+_LEAST_LETTERS = 8
+_QUANTITY_WIDTH, _TEXT_MARGIN = 110, 6
+_MOST = 1_000_000
 
 
 class Field(QWidget):
@@ -27,6 +40,11 @@ class Field(QWidget):
         name = Text(label, "small")
         name.setBuddy(inside)
         inside.setAccessibleName(label)
+        if isinstance(inside, QComboBox):
+            # As wide as the dialog gives, however long the longest choice is.
+            adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            inside.setSizeAdjustPolicy(adjust)
+            inside.setMinimumContentsLength(_LEAST_LETTERS)
         self.note = Text(hint, "faint", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -45,7 +63,7 @@ class Field(QWidget):
         """Say what is wrong with the input; an empty string for nothing."""
         self.note.setText(error or self._hint)
         self.note.setVisible(bool(error or self._hint))
-        set_style(self.note, tone="critical" if error else "")
+        set_style(self.note, error="true" if error else "false")
         set_style(self._inside, invalid="true" if error else "false")
 
 
@@ -115,3 +133,23 @@ def lines_high(edit: QPlainTextEdit, lines: int) -> None:
     margins = edit.contentsMargins()
     around = margins.top() + margins.bottom() + 2 * int(edit.document().documentMargin()) + 4
     edit.setFixedHeight(edit.fontMetrics().lineSpacing() * lines + around)
+
+
+def side_by_side(*fields: tuple[QWidget, int]) -> QHBoxLayout:
+    """Fields in one line, each with the share of the width that it gets."""
+    line = QHBoxLayout()
+    line.setSpacing(12)
+    for field, share in fields:
+        line.addWidget(field, share, Qt.AlignmentFlag.AlignTop)
+    return line
+
+
+def quantity_box(theme: Theme) -> QSpinBox:
+    """A spin box for how many."""
+    box = QSpinBox()
+    box.setRange(1, _MOST)
+    box.setGroupSeparatorShown(True)
+    box.setFixedSize(_QUANTITY_WIDTH, int(theme.size("control_height")))
+    # The style sheet's padding does not reach the text inside a spin box.
+    box.lineEdit().setTextMargins(_TEXT_MARGIN, 0, 0, 0)
+    return box

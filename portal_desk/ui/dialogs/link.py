@@ -64,7 +64,7 @@ class LinkDialog(DialogFrame):
         self.banner = Banner(theme)
         self.issued = IssuedLink(theme, clock or desk.gateway.now)
         self.issue = Button(self.tr("Issue link"), "primary")
-        self.again = Button(self.tr("Change…"), "ghost")
+        self.again = Button(self.tr("Another link…"))
         self.dismiss = Button(self.tr("Close"))
         self._debounce = QTimer(self, singleShot=True, interval=_DEBOUNCE_MS)
         self._arrange()

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from portal_desk.models.actions import FlowType, LinkRequest
 from portal_desk.models.json import Json, items_of
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.services.portal.rules import TargetPrice, target_prices
-from portal_desk.ui.dialogs.fields import Field
+from portal_desk.ui.dialogs.fields import Field, quantity_box, side_by_side
 from portal_desk.ui.dialogs.price_list import PriceList
 from portal_desk.ui.dialogs.prices import from_reasons, price_choices
 from portal_desk.ui.dialogs.subjects import item_line, plan_line
@@ -21,7 +21,6 @@ from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets import words_of
 
 _SENTENCE = int(Qt.ItemDataRole.UserRole) + 1
-_MOST = 1_000_000
 _ENDED = frozenset({"canceled", "incomplete_expired"})
 _ABOUT_A_SUBSCRIPTION = frozenset(
     {
@@ -70,7 +69,7 @@ class FlowForm(QWidget):
         self.subscription = QComboBox()
         self.item = QComboBox()
         self.price = PriceList(theme)
-        self.quantity = QSpinBox()
+        self.quantity = quantity_box(theme)
         self.discount = QComboBox()
         self.retention = QComboBox()
         self._lay_out()
@@ -158,8 +157,11 @@ class FlowForm(QWidget):
             ),
         }
         column.addWidget(self._flow)
-        for field in self._fields.values():
-            column.addWidget(field)
+        for name in ("subscription", "item", "price"):
+            column.addWidget(self._fields[name])
+        last = (self._fields["quantity"], 0), (self._fields["discount"], 1)
+        column.addLayout(side_by_side(*last))
+        column.addWidget(self._fields["retention"])
 
     def _fill(self, subscription_id: str | None) -> None:
         for value, name, sentence in flow_choices():
@@ -171,8 +173,6 @@ class FlowForm(QWidget):
                 line = f"{plan_line(self._snapshot, subscription)} · {status}"
                 self.subscription.addItem(line, subscription["id"])
         _choose(self.subscription, subscription_id)
-        self.quantity.setRange(1, _MOST)
-        self.quantity.setGroupSeparatorShown(True)
         self.set_catalogue(self._catalogue)
         self._fill_items()
 

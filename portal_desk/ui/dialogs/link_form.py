@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from portal_desk.errors import InvalidInput
 from portal_desk.models.actions import LinkRequest
 from portal_desk.models.json import Json
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.services.link_params import params_of
-from portal_desk.ui.dialogs.fields import Field
+from portal_desk.ui.dialogs.fields import Field, side_by_side
 from portal_desk.ui.dialogs.languages import languages
 from portal_desk.ui.dialogs.link_flow import Catalogue, FlowForm
 from portal_desk.ui.theme import Theme
@@ -45,8 +45,8 @@ class LinkForm(QWidget):
         self.return_url = QLineEdit()
         self.after = QComboBox()
         self.after_value = QLineEdit()
-        self.recoverable = QCheckBox(self.tr("Let the customer sign in by email after it expired"))
-        self.advanced = Button(self.tr("For a connected account…"), "ghost")
+        self.recoverable = QCheckBox(self.tr("After it expires, let the customer sign in by email"))
+        self.advanced = Button(self.tr("Advanced…"), "ghost")
         self.on_behalf_of = QLineEdit()
         self._lay_out()
         self._fill(snapshot)
@@ -111,7 +111,7 @@ class LinkForm(QWidget):
         self._return_field = Field(
             self.tr("Return address"),
             self.return_url,
-            self.tr("Where the portal’s link back leads."),
+            self.tr("Where the portal’s link back leads; empty for the configuration’s own."),
         )
         self._behalf_field = Field(
             self.tr("On behalf of"),
@@ -121,12 +121,15 @@ class LinkForm(QWidget):
         column.addWidget(self.flow)
         column.addWidget(self._after_chooser)
         column.addWidget(self._after_field)
-        column.addWidget(Field(self.tr("Portal configuration"), self.configuration))
-        column.addWidget(Field(self.tr("Language"), self.language))
+        configuration = Field(self.tr("Portal configuration"), self.configuration)
+        language = Field(self.tr("Language"), self.language)
+        column.addLayout(side_by_side((configuration, 1), (language, 1)))
         column.addWidget(self._return_field)
-        column.addWidget(self.recoverable)
         column.addWidget(self._behalf_field)
-        column.addWidget(self.advanced)
+        last = QHBoxLayout()
+        last.addWidget(self.recoverable, 1)
+        last.addWidget(self.advanced)
+        column.addLayout(last)
 
     def _fill(self, snapshot: CustomerSnapshot) -> None:
         preferred = snapshot.customer.get("preferred_locales") or []

@@ -35,7 +35,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 _ROOT = QModelIndex()
 _MANY = 9
-_HEIGHT = 184
+_HEIGHT, _LEAST_HEIGHT = 184, 60
 _PADDING, _LINE_GAP, _ROW_GAP = 8, 1, 10
 
 
@@ -118,7 +118,6 @@ class PriceList(QWidget):
         self.view.setItemDelegate(_PriceDelegate(self.model, theme, self.view))
         self.view.setAccessibleName(self.tr("Prices"))
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.view.setMinimumHeight(_HEIGHT)
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
         self.filter.setPlaceholderText(self.tr("Filter products and prices"))
         self.filter.setClearButtonEnabled(True)
@@ -156,10 +155,18 @@ class PriceList(QWidget):
     def _show_matching(self) -> None:
         wanted = self.filter.text().casefold().split()
         self.model.set_choices([one for one in self._all if _matches(one, wanted)])
+        self._fit()
         if self._chosen is not None:
             index = self.model.index_of(self._chosen.id)
             self.view.setCurrentIndex(index)
             self.view.scrollTo(index)
+
+    def _fit(self) -> None:
+        """As high as the list is, up to where it scrolls; filtering doesn't shrink it."""
+        if not self.filter.text():
+            rows = range(self.model.rowCount())
+            height = sum(self.view.sizeHintForRow(row) for row in rows) + 2
+            self.view.setFixedHeight(min(max(height, _LEAST_HEIGHT), _HEIGHT))
 
     def _on_current_changed(self, current: Index) -> None:
         choice = self.model.choice(current)

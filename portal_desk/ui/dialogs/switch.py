@@ -6,13 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from portal_desk.models.actions import ProrationBehavior, SwitchRequest
 from portal_desk.models.json import Json, items_of
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.ui.dialogs.base import ActionDialog, Preparation
-from portal_desk.ui.dialogs.fields import Field
+from portal_desk.ui.dialogs.fields import Field, quantity_box, side_by_side
 from portal_desk.ui.dialogs.price_list import PriceList
 from portal_desk.ui.dialogs.prices import for_subscription, price_choices
 from portal_desk.ui.dialogs.subjects import item_line, plan_line, subscription_of
@@ -23,8 +23,6 @@ from portal_desk.ui.theme import Theme
 if TYPE_CHECKING:
     from portal_desk.services.desk import Desk
 
-_MOST = 1_000_000
-_QUANTITY_WIDTH = 110
 _SENTENCE = int(Qt.ItemDataRole.UserRole) + 1
 
 
@@ -60,7 +58,7 @@ class SwitchDialog(ActionDialog):
         self._products: list[Json] = []
         self.item = QComboBox()
         self.price = PriceList(theme)
-        self.quantity = QSpinBox()
+        self.quantity = quantity_box(theme)
         self.proration = QComboBox()
         self._lay_out_inputs()
         self._fill()
@@ -120,20 +118,13 @@ class SwitchDialog(ActionDialog):
         self._proration_field = Field(self.tr("Difference for the current period"), self.proration)
         column.addWidget(self._item_field)
         column.addWidget(Field(self.tr("Price"), self.price))
-        line = QHBoxLayout()
-        line.setSpacing(12)
-        line.addWidget(self._quantity_field, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self._proration_field, 1, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(line)
+        column.addLayout(side_by_side((self._quantity_field, 0), (self._proration_field, 1)))
 
     def _fill(self) -> None:
         items = list(items_of(self._subscription))
         for item in items:
             self.item.addItem(item_line(self._snapshot, item), item["id"])
         self._item_field.setVisible(len(items) > 1)
-        self.quantity.setRange(1, _MOST)
-        self.quantity.setGroupSeparatorShown(True)
-        self.quantity.setFixedWidth(_QUANTITY_WIDTH)
         self._show_quantity()
         for value, name, sentence in proration_choices():
             self.proration.addItem(name, value)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from portal_desk.models.json import Json
-from portal_desk.models.loose import as_list, as_object
+from portal_desk.models.loose import as_list, as_object, as_text
 from portal_desk.models.prices import interval_of
 from portal_desk.portal.document import Reason
 from portal_desk.services.portal.rules.facts import feature, is_on, offered_products
@@ -52,7 +52,7 @@ def unspecified_tax(configuration: Json, prices: Mapping[str, Json]) -> list[Rea
             "Set its tax behavior in Stripe.",
         )
         for price in _offered(configuration, prices)
-        if price.get("tax_behavior") in {None, "unspecified"}
+        if as_text(price.get("tax_behavior")) in {"", "unspecified"}
     ]
 
 

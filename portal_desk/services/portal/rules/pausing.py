@@ -1,4 +1,4 @@
-"""Pausing and resuming (https://docs.stripe.com/api/subscriptions/pause)."""
+"""Pausing, which needs flexible billing mode and no schedule, and resuming."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from portal_desk.portal.document import Reason, Verdict
 from portal_desk.services.portal.rules import obstacles
 from portal_desk.services.portal.rules.cancelling import scheduled_to_cancel
 from portal_desk.services.portal.rules.portal import feature_off, verdict_of
-from portal_desk.services.portal.rules.registry import because, configured
+from portal_desk.services.portal.rules.registry import configured
+
+_PAUSE = "https://docs.stripe.com/api/subscriptions/pause"
 
 
 def judge_pause(subscription: Json, configuration: Json) -> Verdict:
@@ -29,23 +31,16 @@ def _not_running(subscription: Json) -> list[Reason]:
 
 
 def _not_flexible(subscription: Json) -> list[Reason]:
-    """Pausing needs flexible billing mode (https://docs.stripe.com/api/subscriptions/pause)."""
     if obstacles.billing_mode(subscription) == "flexible":
         return []
-    return [
-        because(
-            "R18",
-            "pausing needs flexible billing mode",
-            "Migrate the subscription to flexible billing mode.",
-        )
-    ]
+    way_out = "Migrate the subscription to flexible billing mode."
+    return [Reason("", "pausing needs flexible billing mode", way_out, _PAUSE)]
 
 
 def _has_schedule(subscription: Json) -> list[Reason]:
-    """Subscriptions with a schedule can't be paused (https://docs.stripe.com/api/subscriptions/pause)."""
     if not subscription.get("schedule"):
         return []
-    return [because("R18", "a subscription schedule is attached", "Release the schedule.")]
+    return [Reason("", "a subscription schedule is attached", "Release the schedule.", _PAUSE)]
 
 
 def _collection_paused(subscription: Json) -> list[Reason]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portal_desk.models.json import Json
-from portal_desk.models.loose import as_count, as_id, as_list, as_object
+from portal_desk.models.loose import as_count, as_id, as_list, as_object, as_text
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import Reason
 from portal_desk.services.portal.rules.facts import (
@@ -109,8 +109,8 @@ def _other_currency(price: Json, currency: str) -> list[Reason]:
 
 def other_tax_behavior(price: Json, current: Json) -> list[Reason]:
     """R5: both prices must treat tax in the same, specified way."""
-    wanted, present = price.get("tax_behavior"), current.get("tax_behavior")
-    unspecified = {None, "unspecified"}
+    wanted, present = as_text(price.get("tax_behavior")), as_text(current.get("tax_behavior"))
+    unspecified = {"", "unspecified"}
     if present in unspecified:
         text = "the present price's tax behavior is unspecified"
     elif wanted in unspecified:

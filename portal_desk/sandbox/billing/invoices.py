@@ -109,7 +109,6 @@ def finalize_invoice(state: State, invoice: Json) -> Json:
         "ending_balance": ending,
         "effective_at": now,
         "status_transitions": invoice["status_transitions"] | {"finalized_at": now},
-        **objects.invoice_paths(state, invoice),
     }
     amount = max(0, invoice["total"] + balance)
     changes |= {"amount_due": amount, "amount_remaining": amount}

@@ -26,7 +26,6 @@ from portal_desk.sandbox.objects.customers import (
 )
 from portal_desk.sandbox.objects.invoices import (
     invoice_item_line_parent,
-    invoice_paths,
     line_list,
     line_pricing,
     new_invoice,
@@ -74,7 +73,6 @@ __all__ = [
     "cancel_feature",
     "card",
     "invoice_item_line_parent",
-    "invoice_paths",
     "invoice_settings",
     "item_list",
     "line_list",

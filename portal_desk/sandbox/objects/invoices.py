@@ -1,7 +1,6 @@
 """Invoices, their lines, what waits to be billed, and payments.
 
-`hosted_invoice_url` and `invoice_pdf` are stored as paths: the server that answers knows its own
-address, and puts it before them.
+`hosted_invoice_url` and `invoice_pdf` stay null here: the server makes fresh links for each answer.
 """
 
 from __future__ import annotations
@@ -274,10 +273,3 @@ def new_invoice_payment(state: State, invoice: Json, **fields: Any) -> Json:
         "status_transitions": {"canceled_at": None, "paid_at": None},
     }
     return filled(payment, fields, "invoice payment")
-
-
-def invoice_paths(state: State, invoice: Json) -> Json:
-    """Where the server shows an invoice, and where it gives its PDF."""
-    account = next(iter(state.kind("account")), "acct_sandbox")
-    page = f"/invoice/{account}/{invoice['id']}/{state.new_id('test', 24)}"
-    return {"hosted_invoice_url": f"{page}?s=ap", "invoice_pdf": f"{page}/pdf?s=ap"}

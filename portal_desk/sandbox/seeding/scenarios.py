@@ -150,7 +150,8 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("R16", "Quick View Quilts", "Wants to know what the portal looks like for them",
              _wish(("starter", 1), age=20, coupon="welcome")),
     Scenario("R17", "コンビニ文具店", "The default method is one that the portal doesn't support",
-             _wish(("starter", 1), age=75), country="JP", method="konbini"),
+             _wish(("starter", 1), age=75), country="JP", method="konbini",
+             email="keiri@bunguten.example"),
     Scenario("R18", "Deep Link Diving", "For all six flows",
              _wish(("team", 4), age=52, mode="flexible"), finish=_add_tax_ids),
     Scenario("R19", "Single Item Silver", "One item, a price of the configuration",
@@ -182,7 +183,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("status", "Bygone Books", "Cancelled last month, and back on another plan",
              _wish(("team", 1), age=300, status="canceled"), then=_wish(("starter", 1), age=10)),
     Scenario("status", "مكتبة الواحة", "Three decimals: dinars",
-             _wish(("business", 7), age=215), country="KW"),
+             _wish(("business", 7), age=215), country="KW", email="billing@alwaha.example"),
 )  # fmt: skip
 
 
@@ -190,7 +191,6 @@ def make_scenario(world: World, scenario: Scenario) -> None:
     """Store the customer of a scenario, with everything around it."""
     region = BY_COUNTRY[scenario.country]
     age = max(scenario.wish.age, scenario.then.age if scenario.then else 0)
-    given = {"email": scenario.email} if scenario.email else {}
     customer = make_customer(
         world,
         region,
@@ -198,7 +198,7 @@ def make_scenario(world: World, scenario: Scenario) -> None:
         name=scenario.name,
         description=scenario.about,
         metadata={"scenario": scenario.rule, "crm_id": world.digits("CRM-9#####")},
-        **given,
+        email=scenario.email or _address_for(scenario.name),
     )
     _add_method(world, customer, scenario.method)
     subscription = subscribe(world, customer, region.currency, scenario.wish)
@@ -207,6 +207,11 @@ def make_scenario(world: World, scenario: Scenario) -> None:
     if scenario.finish:
         scenario.finish(world, customer, subscription)
     world.note("customer.created", customer, customer["created"])
+
+
+def _address_for(name: str) -> str:
+    words = "".join(char if char.isascii() and char.isalnum() else " " for char in name).split()
+    return f"billing@{'-'.join(words).lower()}.example"
 
 
 def _add_method(world: World, customer: Json, method: str) -> None:

@@ -6,9 +6,11 @@ import logging
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
+from portal_desk.config import HOME_VARIABLE
 from portal_desk.errors import CacheBusy, InvalidInput, KeyRejected
 from portal_desk.models.account import Account
 from portal_desk.models.progress import Progress
@@ -43,8 +45,20 @@ class SyncProcess(QObject):
     changed = Signal()
 
     def __init__(
-        self, command: Sequence[str], *, key: str = "", parent: QObject | None = None
+        self,
+        command: Sequence[str],
+        *,
+        key: str = "",
+        home: Path | None = None,
+        parent: QObject | None = None,
     ) -> None:
+        """Don't start yet.
+
+        Args:
+            command: the program and its arguments.
+            key: the API key that the child reads from its input, where it can't look it up itself.
+            home: another place for all files than the usual one.
+        """
         super().__init__(parent)
         self._command = list(command)
         self._key = key
@@ -53,6 +67,10 @@ class SyncProcess(QObject):
         self._stopping = False
         self._last = ""
         self._process = QProcess(self)
+        if home is not None:
+            environment = QProcessEnvironment.systemEnvironment()
+            environment.insert(HOME_VARIABLE, str(home))
+            self._process.setProcessEnvironment(environment)
         self._process.setProcessChannelMode(QProcess.ProcessChannelMode.SeparateChannels)
         self._process.started.connect(self._on_started)
         self._process.readyReadStandardOutput.connect(self._on_output)

@@ -28,7 +28,7 @@ def customer_columns() -> Sequence[Column[CustomerRow]]:
         Column(
             "status", tr("Status"), _status_words, _status_tooltip, pills=_status_pills, width=165
         ),
-        Column("balance", tr("Balance"), _balance, _balance, width=105, right=True, sortable=True),
+        Column("balance", tr("Balance"), _balance, _balance, width=120, right=True, sortable=True),
         Column("open_invoices", tr("Open"), _open, _open_tooltip, width=56, right=True),
         Column("created", tr("Created"), _created, _exact, width=110, muted=True, sortable=True),
     )

@@ -1,0 +1,257 @@
+"""The composition root of the desktop application: wires services to the window.
+
+Only what the first window needs is imported at the top; the database, Stripe's SDK and the rest come
+when the window is on the screen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+import sys
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLocale, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from portal_desk import log
+from portal_desk.config import Paths
+from portal_desk.errors import DeskError, KeyringUnavailable, NotFound
+from portal_desk.ui.main_window import MainWindow
+from portal_desk.ui.settings_store import SettingsStore
+from portal_desk.ui.sync_process import SyncProcess, sync_command
+from portal_desk.ui.tasks import Tasks
+from portal_desk.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from portal_desk.app_demo import Demo
+    from portal_desk.models.account import Account
+    from portal_desk.services.accounts import Accounts
+    from portal_desk.services.desk import Desk
+
+DEMO_CUSTOMERS = 200
+_FRESHNESS_MS = 10_000
+
+_log = logging.getLogger(__name__)
+
+
+class Application(QObject):
+    """One run of the desk: its window, the account that is open, and the child processes."""
+
+    def __init__(self, app: QApplication, paths: Paths, *, demo: bool = False) -> None:
+        super().__init__()
+        self._paths = paths
+        self._start_with_demo = demo
+        self._settings = SettingsStore(paths.config)
+        self.theme = Theme(self._settings.mode, self)
+        self.theme.set_text_scale(self._settings.text_scale)
+        self.theme.apply(app)
+        self.tasks = Tasks(self)
+        self.window = MainWindow(self.tasks, self.theme, self._settings)
+        self._accounts: Accounts | None = None
+        self._demo: Demo | None = None
+        self._desk: Desk | None = None
+        self._sync: SyncProcess | None = None
+        self._bug_told = False
+        self._closed = asyncio.Event()
+        self._clock = QTimer(self, interval=_FRESHNESS_MS)
+        self._connect()
+
+    async def run(self) -> None:
+        """Show the window, open an account, and return when the window is closed and all is tidied up."""
+        self.window.show()
+        self.tasks.start(self._begin(), name="open the desk")
+        await self._closed.wait()
+        self.window.hide()
+        self._clock.stop()
+        await self.tasks.close()
+        await self._close_desk()
+        if self._demo is not None:
+            self._demo.stop()
+
+    def on_bug(self, error: BaseException) -> None:
+        """Say once that there is a bug; its traceback is in the log."""
+        if self._bug_told:
+            return
+        self._bug_told = True
+        box = QMessageBox(self.window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle("Portal Desk")
+        box.setText(self.tr("Something in Portal Desk went wrong."))
+        where = self._paths.log / "portal-desk.log"
+        told = self.tr("{kind}. The details, without customers' data, are in {where}.")
+        box.setInformativeText(told.format(kind=type(error).__name__, where=where))
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    async def _begin(self) -> None:
+        self.window.say_waiting(self.tr("Opening…"))
+        # Another thread imports while this one keeps the window alive.
+        await asyncio.to_thread(importlib.import_module, "portal_desk.services.desk")
+        from portal_desk.services.accounts import Accounts  # noqa: PLC0415 - after the first window
+
+        self._accounts = Accounts(self._paths)
+        if self._start_with_demo:
+            await self._open_demo()
+            return
+        account = await asyncio.to_thread(self._accounts.current)
+        if account is None:
+            self._ask_to_connect()
+        else:
+            await self._open(account, self._accounts)
+
+    async def _open_demo(self) -> None:
+        self.window.say_waiting(self.tr("Starting the demo…"))
+        if self._demo is None:
+            from portal_desk.app_demo import Demo  # noqa: PLC0415 - only a demo needs it
+
+            self._demo = Demo(DEMO_CUSTOMERS, self)
+            try:
+                await self._demo.start()
+            except DeskError as error:
+                self._demo.stop()
+                self._demo = None
+                self.window.say_failure(error)
+                return
+        account = self._demo.accounts.current()
+        if account is not None:
+            await self._open(account, self._demo.accounts)
+
+    async def _open(self, account: Account, accounts: Accounts) -> None:
+        from portal_desk.services.desk import Desk  # noqa: PLC0415 - imported by `_begin`
+
+        await self._close_desk()
+        try:
+            key = await asyncio.to_thread(accounts.key, account)
+        except (NotFound, KeyringUnavailable) as error:
+            self.window.say_failure(error)
+            self._ask_to_connect()
+            return
+        paths = self._paths_of(account)
+        try:
+            self._desk = await asyncio.to_thread(Desk.open, account, key, paths)
+        except DeskError as error:
+            self.window.say_failure(error)
+            return
+        accounts.select(account)
+        self.window.open_desk(self._desk, self._all_accounts())
+        self.window.read_freshness()
+        self.tasks.start(self._desk.start(), name="settle the journal")
+        self._start_sync(account, key)
+
+    def _start_sync(self, account: Account, key: str) -> None:
+        by_stdin = account.key_place == "session"
+        home = self._demo.home if self._demo is not None and account.is_demo else None
+        self._sync = SyncProcess(
+            sync_command(account, key_by_stdin=by_stdin),
+            key=key if by_stdin else "",
+            home=home,
+            parent=self,
+        )
+        self._sync.progress.connect(self.window.on_progress)
+        self._sync.changed.connect(self.window.on_sync_changed)
+        self._sync.start()
+
+    async def _close_desk(self) -> None:
+        if self._sync is not None:
+            self._sync.stop()
+            self._sync.deleteLater()
+            self._sync = None
+        self.window.close_desk()
+        desk, self._desk = self._desk, None
+        if desk is not None:
+            await desk.close()
+
+    def _paths_of(self, account: Account) -> Paths:
+        if self._demo is not None and account.is_demo:
+            return self._demo.paths
+        return self._paths
+
+    def _all_accounts(self) -> list[Account]:
+        lists = [self._accounts, self._demo.accounts if self._demo is not None else None]
+        return [account for one in lists if one is not None for account in one.all()]
+
+    def _list_of(self, account: Account) -> Accounts | None:
+        demo = self._demo.accounts if self._demo is not None and account.is_demo else None
+        return demo or self._accounts
+
+    def _ask_to_connect(self) -> None:
+        from portal_desk.ui.dialogs.connect import ConnectDialog  # noqa: PLC0415 - rarely needed
+
+        if self._accounts is None:
+            return
+        if self._desk is None:
+            self.window.say_welcome()
+        dialog = ConnectDialog(self._accounts, self.tasks, self.theme, self.window)
+        dialog.connected.connect(self._on_connected)
+        dialog.demo_requested.connect(self._on_demo_requested)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_connected(self, account: Account) -> None:
+        if self._accounts is not None:
+            self.tasks.start(self._open(account, self._accounts), name="open account")
+
+    def _on_demo_requested(self) -> None:
+        self.tasks.start(self._open_demo(), name="open the demo")
+
+    def _on_account_requested(self, key: str) -> None:
+        account = next((one for one in self._all_accounts() if one.key == key), None)
+        accounts = self._list_of(account) if account is not None else None
+        if account is not None and accounts is not None:
+            self.tasks.start(self._open(account, accounts), name="open account")
+
+    def _connect(self) -> None:
+        self.window.closed.connect(self._closed.set)
+        self.window.account_requested.connect(self._on_account_requested)
+        self.window.connect_requested.connect(self._ask_to_connect)
+        self.window.retry_requested.connect(
+            lambda: self.tasks.start(self._begin(), name="open the desk")
+        )
+        self.tasks.bug.connect(self.on_bug)
+        self._clock.timeout.connect(self.window.read_freshness)
+        self._clock.start()
+
+
+def main(*, demo: bool = False, arguments: Sequence[str] = ()) -> int:
+    """Run the desk until its window is closed.
+
+    Args:
+        demo: open a sandbox instead of an account.
+        arguments: for Qt, such as `-platform offscreen`.
+    """
+    app = QApplication([sys.argv[0], *arguments])
+    app.setApplicationName("portal-desk")
+    app.setApplicationDisplayName("Portal Desk")
+    app.setDesktopFileName("portal-desk")
+    app.setQuitOnLastWindowClosed(False)
+    if QLocale().language() == QLocale.Language.C:
+        QLocale.setDefault(QLocale("en"))
+    paths = Paths.default()
+    log.set_up(paths.log)
+    import qasync  # noqa: PLC0415 - it looks for a QApplication when a loop is made
+
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    with loop:
+        loop.run_until_complete(_run(app, paths, demo=demo))
+    return 0
+
+
+async def _run(app: QApplication, paths: Paths, *, demo: bool) -> None:
+    application = Application(app, paths, demo=demo)
+
+    def on_uncaught(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        _log.critical("uncaught", exc_info=(kind, error, trace))
+        application.on_bug(error)
+
+    sys.excepthook = on_uncaught
+    try:
+        await application.run()
+    finally:
+        sys.excepthook = sys.__excepthook__

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast, get_args
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from portal_desk.config import private_folder
 from portal_desk.ui.theme import Mode
@@ -42,6 +42,17 @@ class SettingsStore:
     @text_scale.setter
     def text_scale(self, scale: float) -> None:
         self._set("text_scale", scale)
+
+    @property
+    def downloads(self) -> Path:
+        """Where invoices are saved; at first the system's own folder for downloads."""
+        kept = self._get("downloads")
+        usual = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+        return Path(str(kept or usual or Path.home()))
+
+    @downloads.setter
+    def downloads(self, folder: Path) -> None:
+        self._set("downloads", str(folder))
 
     def state(self, name: str) -> QByteArray | None:
         """What Qt's `saveGeometry` or `saveState` gave, if it was kept."""

@@ -1,0 +1,157 @@
+"""Saving many invoices: how far it is, a way to stop it, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from portal_desk.errors import DeskError
+from portal_desk.portal.document import Tone
+from portal_desk.ui import format as fmt
+from portal_desk.ui.tasks import Tasks
+from portal_desk.ui.theme import Theme
+from portal_desk.ui.widgets import Banner, Button, Text
+
+if TYPE_CHECKING:
+    from portal_desk.services.desk import Desk
+    from portal_desk.services.invoices import DownloadReport
+
+_REASONS_SHOWN = 4
+
+
+class DownloadBar(QWidget):
+    """Runs one download at a time.
+
+    Signals:
+        over: no download is under way any more.
+    """
+
+    over = Signal()
+
+    def __init__(
+        self, desk: Desk, tasks: Tasks, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._tasks = tasks
+        self._cancelled: asyncio.Event | None = None
+        self._folder = Path()
+        self.banner = Banner(theme)
+        self.progress = QProgressBar()
+        self.state = Text("")
+        self.cancel = Button(self.tr("Cancel"))
+        self._running = QFrame()
+        self._lay_out()
+        self.cancel.clicked.connect(self._on_cancel)
+        self._running.hide()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a download is under way."""
+        return self._cancelled is not None
+
+    def start(self, pks: Sequence[int], folder: Path) -> None:
+        """Save the invoices with these cache keys to `folder`."""
+        if self.is_running:
+            return
+        self._cancelled = asyncio.Event()
+        self._folder = folder
+        self.banner.clear()
+        self.cancel.setEnabled(True)
+        self._on_progress(0, len(pks))
+        self._running.show()
+        self._tasks.start(
+            self._download(pks, folder, self._cancelled),
+            name="download invoices",
+            on_error=self.banner.say_error,
+        ).add_done_callback(self._on_over)
+
+    async def _download(self, pks: Sequence[int], folder: Path, cancelled: asyncio.Event) -> None:
+        from portal_desk.services.invoices import download  # noqa: PLC0415 - needs the SDK
+
+        desk = self._desk
+        rows = await desk.read(desk.store.invoice_rows, pks)
+        numbers = {row.id: row.number or row.id for row in rows}
+        report = await download(
+            desk.gateway,
+            desk.store,
+            list(numbers),
+            folder,
+            report=self._on_progress,
+            cancelled=cancelled,
+        )
+        self._sum_up(report, numbers)
+
+    def _lay_out(self) -> None:
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(self.tr("Downloading invoices"))
+        line = QHBoxLayout(self._running)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(12)
+        line.addWidget(self.state)
+        line.addWidget(self.progress, 1)
+        line.addWidget(self.cancel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._running)
+        column.addWidget(self.banner)
+
+    def _on_progress(self, done: int, total: int) -> None:
+        self.progress.setRange(0, max(total, 1))
+        self.progress.setValue(done)
+        self.state.setText(
+            self.tr("{done} of {total} invoices").format(
+                done=fmt.count(done), total=fmt.count(total)
+            )
+        )
+
+    def _on_cancel(self) -> None:
+        if self._cancelled is not None:
+            self._cancelled.set()
+            self.cancel.setEnabled(False)
+            self.state.setText(self.tr("Finishing what is under way…"))
+
+    def _on_over(self, _task: asyncio.Task[None]) -> None:
+        self._cancelled = None
+        self._running.hide()
+        self.over.emit()
+
+    def _sum_up(self, report: DownloadReport, numbers: dict[str, str]) -> None:
+        tone: Tone = "warning" if report.failed else "info" if report.cancelled else "positive"
+        self.banner.say(
+            tone,
+            self._title(report),
+            _reasons(report.failed, numbers),
+            action=self.tr("Open folder"),
+            on_action=self._open_folder,
+        )
+
+    def _title(self, report: DownloadReport) -> str:
+        counts = [
+            (self.tr("{n} saved"), len(report.saved)),
+            (self.tr("{n} there already"), len(report.skipped)),
+            (self.tr("{n} failed"), len(report.failed)),
+            (self.tr("{n} not tried, because you cancelled"), len(report.cancelled)),
+        ]
+        said = [text.format(n=fmt.count(number)) for text, number in counts if number]
+        return ", ".join(said) or self.tr("There was nothing to save")
+
+    def _open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+
+
+def _reasons(failed: Sequence[tuple[str, DeskError]], numbers: dict[str, str]) -> str:
+    """Why the first few failed, a line each, and how many more did."""
+    lines = [
+        f"{numbers.get(invoice, invoice)}: {error.message}"
+        for invoice, error in failed[:_REASONS_SHOWN]
+    ]
+    if len(failed) > _REASONS_SHOWN:
+        lines.append(f"+ {fmt.count(len(failed) - _REASONS_SHOWN)}")
+    return "\n".join(lines)

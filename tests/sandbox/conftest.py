@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import stripe
+
 from .http_world import Server, World, new_world, serving
 
 

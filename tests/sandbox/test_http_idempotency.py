@@ -6,6 +6,7 @@ import json
 
 import pytest
 import stripe
+
 from .http_world import DAY, Server, World
 
 

@@ -6,9 +6,10 @@ import base64
 
 import pytest
 import stripe
-from .http_world import Server, World
 
 from portal_desk.sandbox import keys
+
+from .http_world import Server, World
 
 
 def test_a_key_is_taken_as_bearer_and_as_basic(server: Server) -> None:

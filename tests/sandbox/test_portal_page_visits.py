@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -154,7 +155,9 @@ def unsupported_method(world: World) -> Json:
 
 
 @pytest.mark.parametrize("make", [several, metered, emailed, unsupported_method])
-def test_some_subscriptions_can_only_be_cancelled(world: World, make: Any) -> None:
+def test_some_subscriptions_can_only_be_cancelled(
+    world: World, make: Callable[[World], Json]
+) -> None:
     found = verdicts(world, make(world))
     assert {found[name] for name in UPDATES} == {"hidden"}
     assert found["cancel"] == "enabled"

@@ -16,7 +16,7 @@ SESSIONS = "/v1/billing_portal/sessions"
 CONFIGURATIONS = "/v1/billing_portal/configurations"
 
 
-def flat(value: Any, name: str = "") -> dict[str, str]:
+def flat(value: object, name: str = "") -> dict[str, str]:
     """Nested parameters as a form carries them."""
     if isinstance(value, dict):
         entries: list[tuple[Any, Any]] = list(value.items())
@@ -237,33 +237,20 @@ def test_every_flow_opens_a_session(server: Server, world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("feature", "kind", "said"),
+    ("feature", "said"),
     [
-        (
-            "subscription_update",
-            "subscription_update",
-            "This subscription cannot be updated because the subscription update feature in the "
-            "portal configuration is disabled.",
-        ),
-        (
-            "subscription_cancel",
-            "subscription_cancel",
-            "This subscription cannot be canceled because the subscription cancellation feature in "
-            "the portal configuration is disabled.",
-        ),
-        (
-            "subscription_pause",
-            "subscription_pause",
-            "This subscription cannot be paused because the subscription pause feature in the "
-            "portal configuration is disabled.",
-        ),
+        ("subscription_update", "updated because the subscription update feature"),
+        ("subscription_cancel", "canceled because the subscription cancellation feature"),
+        ("subscription_pause", "paused because the subscription pause feature"),
     ],
 )
 def test_a_feature_that_is_off_has_no_flow(
-    server: Server, world: World, feature: str, kind: str, said: str
+    server: Server, world: World, feature: str, said: str
 ) -> None:
     change_features(world, **{feature: {"enabled": False}})
-    assert message(server, SESSIONS, flow(world, kind)) == said
+    assert message(server, SESSIONS, flow(world, feature)) == (
+        f"This subscription cannot be {said} in the portal configuration is disabled."
+    )
 
 
 def test_a_subscription_set_to_cancel_is_not_cancelled_again(server: Server, world: World) -> None:

@@ -123,8 +123,8 @@ class Desk:
         """Finish what the threads are doing and close everything."""
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._searcher, self._close_search)
-        self._searcher.shutdown()
-        self._reader.shutdown()
+        await asyncio.to_thread(self._searcher.shutdown)
+        await asyncio.to_thread(self._reader.shutdown)
         if self._gateway_made:
             await self.gateway.close()
         self.journal.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -11,9 +12,13 @@ from babel.numbers import NumberPattern, parse_pattern
 
 # https://docs.stripe.com/currencies#zero-decimal and #three-decimal
 _ZERO_DECIMAL = frozenset(
-    "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf".split()
-)
-_THREE_DECIMAL = frozenset("bhd jod kwd omr tnd".split())
+    (
+        "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga",
+        "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf",
+    )
+)  # fmt: skip
+_LETTER_MEETS_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+_THREE_DECIMAL = frozenset(("bhd", "jod", "kwd", "omr", "tnd"))
 
 
 def exponent(currency: str) -> int:
@@ -27,6 +32,14 @@ def _pattern(locale: Locale, digits: int) -> NumberPattern:
     pattern = parse_pattern(locale.currency_formats["standard"].pattern)
     pattern.frac_prec = (digits, digits)
     return pattern
+
+
+def spaced(amount: str) -> str:
+    """An amount with a no-break space between a currency's letters and the digits: "KWD 1.500".
+
+    CLDR asks for it (https://www.unicode.org/reports/tr35/tr35-numbers.html#Currencies), Babel leaves it out.
+    """
+    return _LETTER_MEETS_DIGIT.sub("\N{NO-BREAK SPACE}", amount)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,6 +72,7 @@ class Money:
         """The amount as people write it in `locale` (a tag such as `de` or `pt-BR`)."""
         where = Locale.parse(locale, sep="-")
         pattern = _pattern(where, exponent(self.currency))
-        return pattern.apply(
+        amount = pattern.apply(
             self.decimal, where, currency=self.currency.upper(), currency_digits=False
         )
+        return spaced(amount)

@@ -8,7 +8,7 @@ from babel import numbers
 
 from portal_desk.models.json import Json
 from portal_desk.models.loose import as_count, as_object, as_objects, as_text
-from portal_desk.models.money import exponent
+from portal_desk.models.money import exponent, spaced
 from portal_desk.models.prices import interval_of, is_metered, item_amount
 from portal_desk.portal.words import Words
 
@@ -17,12 +17,13 @@ def amount_text(words: Words, amount: Decimal, currency: str) -> str:
     """An amount in the minor unit, with fractions of it where there are any."""
     if amount == amount.to_integral_value():
         return words.money(int(amount), currency)
-    return numbers.format_currency(
+    written = numbers.format_currency(
         amount.scaleb(-exponent(currency)),
         currency.upper(),
         locale=words.babel,
         decimal_quantization=False,
     )
+    return spaced(written)
 
 
 def per_interval(words: Words, price: str, interval: str, count: int) -> str:

@@ -20,7 +20,7 @@ CURRENCIES = st.sampled_from(["usd", "eur", "gbp", "jpy", "krw", "kwd", "bhd", "
         (123456, "eur", "de", "1.234,56\xa0€"),
         (5000, "jpy", "ja", "￥5,000"),
         (5000, "jpy", "en", "¥5,000"),
-        (1500, "kwd", "en", "KWD1.500"),
+        (1500, "kwd", "en", "KWD\xa01.500"),
         (-50, "eur", "en", "-€0.50"),
         (100, "usd", "zh-HK", "US$1.00"),
     ],

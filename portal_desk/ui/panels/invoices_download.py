@@ -149,9 +149,12 @@ class DownloadBar(QWidget):
 def _reasons(failed: Sequence[tuple[str, DeskError]], numbers: dict[str, str]) -> str:
     """Why the first few failed, a line each, and how many more did."""
     lines = [
-        f"{numbers.get(invoice, invoice)}: {error.message}"
-        for invoice, error in failed[:_REASONS_SHOWN]
+        _reason(numbers.get(invoice, invoice), error) for invoice, error in failed[:_REASONS_SHOWN]
     ]
     if len(failed) > _REASONS_SHOWN:
         lines.append(f"+ {fmt.count(len(failed) - _REASONS_SHOWN)}")
     return "\n".join(lines)
+
+
+def _reason(number: str, error: DeskError) -> str:
+    return error.message if number in error.message else f"{number}: {error.message}"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from PySide6.QtCore import QDate, Signal
-from PySide6.QtWidgets import QDateEdit, QFrame, QLineEdit, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from portal_desk.models.invoices import InvoiceQuery
 from portal_desk.ui.icons import icon
+from portal_desk.ui.panels.invoices_period import PeriodChip
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets.chips import ChipButton, MenuChip, ToggleChip
 from portal_desk.ui.widgets.flow import FlowLayout
@@ -18,45 +19,11 @@ from portal_desk.ui.widgets.pill import words_of
 STATUSES = ("draft", "open", "paid", "uncollectible", "void")
 """https://docs.stripe.com/api/invoices/object#invoice_object-status"""
 
-_TEXT_WIDTH, _DATE_WIDTH = 230, 116
-
-
-class DayEdit(QDateEdit):
-    """A day, or none; `words` says what it means while there is none."""
-
-    def __init__(self, words: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._none = QDate(2010, 1, 1)
-        self.setMinimumDate(self._none)
-        self.setSpecialValueText(words)
-        self.setAccessibleName(words)
-        self.setCalendarPopup(True)
-        self.setDate(self._none)
-        self.setFixedWidth(_DATE_WIDTH)
-        self.lineEdit().setTextMargins(4, 0, 0, 0)
-
-    @property
-    def day(self) -> QDate | None:
-        """The day, if there is one."""
-        return None if self.date() == self._none else self.date()
-
-    def start_of_day(self, *, days_later: int = 0) -> int | None:
-        """When that day begins here, or a later one (seconds UTC)."""
-        if self.day is None:
-            return None
-        return int(self.day.addDays(days_later).startOfDay().toSecsSinceEpoch())
-
-    def clear_day(self) -> None:
-        """Mean no day."""
-        self.setDate(self._none)
-
-    def showEvent(self, event: object) -> None:
-        super().showEvent(event)  # type: ignore[arg-type]
-        self.calendarWidget().setSelectedDate(QDate.currentDate())
+_TEXT_WIDTH = 230
 
 
 class InvoiceFilters(QFrame):
-    """Text, status, currency, days, and the one customer that another panel asked for.
+    """Text, status, currency, period, and the one customer that another panel asked for.
 
     Signals:
         changed: other invoices are wanted.
@@ -71,8 +38,7 @@ class InvoiceFilters(QFrame):
         self.text = QLineEdit()
         self.status = MenuChip(theme, self.tr("Status"))
         self.currency = MenuChip(theme, self.tr("Currency"))
-        self.created_from = DayEdit(self.tr("From any day"))
-        self.created_to = DayEdit(self.tr("To any day"))
+        self.created = PeriodChip(theme)
         self.customer = ToggleChip("")
         self._clear = ChipButton(self.tr("Clear"))
         self.text.setPlaceholderText(self.tr("Number or customer"))
@@ -88,14 +54,15 @@ class InvoiceFilters(QFrame):
 
     def query(self, before: InvoiceQuery) -> InvoiceQuery:
         """What is wanted, in the order of an earlier query."""
+        created_from, created_to = self.created.seconds
         return replace(
             before,
             text=self.text.text().strip(),
             statuses=self.status.values,
             currencies=self.currency.values,
             customer=self._customer,
-            created_from=self.created_from.start_of_day(),
-            created_to=self.created_to.start_of_day(days_later=1),
+            created_from=created_from,
+            created_to=created_to,
         )
 
     def set_currencies(self, currencies: Iterable[str]) -> None:
@@ -126,15 +93,14 @@ class InvoiceFilters(QFrame):
         self.text.clear()
         self.status.clear()
         self.currency.clear()
-        self.created_from.clear_day()
-        self.created_to.clear_day()
+        self.created.choose("any")
         self.blockSignals(False)
 
     def _lay_out(self) -> None:
         self.text.setFixedWidth(_TEXT_WIDTH)
         line = FlowLayout(self)
         line.setContentsMargins(12, 8, 12, 8)
-        chips = (self.status, self.currency, self.created_from, self.created_to, self.customer)
+        chips = (self.status, self.currency, self.created, self.customer)
         for widget in (self.text, *chips, self._clear):
             line.addWidget(widget)
 
@@ -142,8 +108,7 @@ class InvoiceFilters(QFrame):
         self.text.textChanged.connect(self._on_changed)
         self.status.changed.connect(self._on_changed)
         self.currency.changed.connect(self._on_changed)
-        self.created_from.dateChanged.connect(self._on_changed)
-        self.created_to.dateChanged.connect(self._on_changed)
+        self.created.changed.connect(self._on_changed)
         self.customer.clicked.connect(self._on_customer_clicked)
         self._clear.clicked.connect(self.clear)
 

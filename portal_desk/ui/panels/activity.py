@@ -1,0 +1,208 @@
+"""What was done from this desk: for whom, what came of it, and what is not settled yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
+
+from portal_desk.models.actions import JournalEntry
+from portal_desk.services.desk import Desk
+from portal_desk.ui import format as fmt
+from portal_desk.ui.change_bus import ChangeBus
+from portal_desk.ui.panels.activity_details import EntryDetails
+from portal_desk.ui.panels.activity_rows import JournalRow, state_tone, state_words
+from portal_desk.ui.panels.activity_table import JournalTable
+from portal_desk.ui.settings_store import SettingsStore
+from portal_desk.ui.tables import Column
+from portal_desk.ui.tables.columns import PillText
+from portal_desk.ui.tasks import Tasks
+from portal_desk.ui.theme import Theme
+from portal_desk.ui.widgets import Banner, HSeparator, Text
+
+_PENDING = ("sending", "unknown")
+
+
+class ActivityPanel(QWidget):
+    """The journal on the left, the chosen entry on the right.
+
+    Signals:
+        customer_requested: the customer (id) of an entry should be shown.
+    """
+
+    customer_requested = Signal(str)
+
+    def __init__(
+        self,
+        desk: Desk,
+        tasks: Tasks,
+        bus: ChangeBus,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        settings: SettingsStore | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._tasks = tasks
+        self._bus = bus
+        self._checking = False
+        self.banner = Banner(theme)
+        self.entries = JournalTable(
+            desk,
+            tasks,
+            bus,
+            theme,
+            settings or SettingsStore(),
+            activity_columns(),
+            name="activity",
+            links=False,
+        )
+        self.entries.empty.say(
+            "clock-counter-clockwise",
+            self.tr("Nothing was done from this desk yet"),
+            self.tr("Cancel, switch or issue a link for a customer, and it is kept here."),
+        )
+        self.details = EntryDetails(theme)
+        self.count = Text("", "faint")
+        self._lay_out()
+        self.entries.loaded.connect(self._on_loaded)
+        self.entries.chosen.connect(self._on_chosen)
+        self.entries.table.opened.connect(self._on_opened)
+        self.details.customer_requested.connect(self.customer_requested)
+        self.details.check_requested.connect(self.check_again)
+
+    @property
+    def pending(self) -> list[JournalEntry]:
+        """The entries that have no known outcome."""
+        return [row.entry for row in self.entries.rows.values() if row.entry.state in _PENDING]
+
+    def check_again(self) -> None:
+        """Find out, by reading, what became of the entries without a known outcome."""
+        if self._checking:
+            return
+        self._checking = True
+        self._show_pending()
+        self._tasks.start(
+            self._reconcile(), name="reconcile the journal", on_error=self.banner.say_error
+        ).add_done_callback(lambda _task: self._on_checked())
+
+    async def _reconcile(self) -> None:
+        settled = await self._desk.actions.reconcile()
+        for customer in {entry.customer for entry in settled}:
+            self._bus.journal_changed.emit(customer)
+        self._say_settled(settled)
+
+    def _say_settled(self, settled: Sequence[JournalEntry]) -> None:
+        self.entries.read()
+        if not settled:
+            self.banner.say(
+                "warning",
+                self.tr("Still not known"),
+                self.tr("Stripe doesn’t tell yet whether it took effect. Check again in a minute."),
+                action=self.tr("Check again"),
+                on_action=self.check_again,
+            )
+
+    def _on_checked(self) -> None:
+        self._checking = False
+
+    def _on_loaded(self) -> None:
+        total = fmt.count(len(self.entries.rows))
+        self.count.setText(self.tr("{n} entries").format(n=total))
+        self._show_pending()
+        self._on_chosen()
+
+    def _show_pending(self) -> None:
+        number = len(self.pending)
+        if self._checking:
+            self.banner.say("info", self.tr("Asking Stripe…"), closable=False)
+        elif number:
+            self.banner.say(
+                "warning",
+                self.tr("{n} without a known outcome").format(n=fmt.count(number)),
+                self.tr("Portal Desk finds out by reading from Stripe; it never sends twice."),
+                action=self.tr("Check again"),
+                on_action=self.check_again,
+                closable=False,
+            )
+        else:
+            self.banner.clear()
+
+    def _on_chosen(self) -> None:
+        self.details.show_row(self.entries.current)
+
+    def _on_opened(self) -> None:
+        row = self.entries.current
+        if row is not None:
+            self.customer_requested.emit(row.entry.customer)
+
+    def _lay_out(self) -> None:
+        self.entries.table.setAccessibleName(self.tr("Activity"))
+        listing = QFrame()
+        listing.setObjectName("surface")
+        column = QVBoxLayout(listing)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        banner = QVBoxLayout()
+        banner.setContentsMargins(12, 10, 12, 10)
+        banner.addWidget(self.banner)
+        column.addLayout(banner)
+        column.addWidget(self.entries, 1)
+        column.addWidget(HSeparator())
+        column.addWidget(self.count)
+        self.count.setContentsMargins(12, 5, 12, 5)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(listing)
+        splitter.addWidget(self.details)
+        splitter.setSizes([740, 400])
+        splitter.setStretchFactor(0, 1)
+        self.details.setMinimumWidth(320)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(splitter)
+
+
+def activity_columns() -> Sequence[Column[JournalRow]]:
+    """What, for whom, what came of it, when, by whom."""
+    return (
+        Column("what", _tr("What"), _what, _what, width=260),
+        Column("customer", _tr("Customer"), _customer, _customer, width=170),
+        Column("state", _tr("State"), _state, pills=_pills, width=140),
+        Column("when", _tr("When"), _when, _exactly, width=110, muted=True),
+        Column("who", _tr("By"), _who, width=100, muted=True),
+    )
+
+
+def _what(row: JournalRow) -> str:
+    return row.entry.summary
+
+
+def _customer(row: JournalRow) -> str:
+    return row.customer_name
+
+
+def _state(row: JournalRow) -> str:
+    return state_words(row.entry.state)
+
+
+def _pills(row: JournalRow) -> list[PillText]:
+    return [(state_words(row.entry.state), state_tone(row.entry.state))]
+
+
+def _when(row: JournalRow) -> str:
+    return fmt.relative(row.entry.started)
+
+
+def _exactly(row: JournalRow) -> str:
+    return fmt.exact(row.entry.started)
+
+
+def _who(row: JournalRow) -> str:
+    return row.entry.operator
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Activity", text)

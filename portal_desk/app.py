@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 DEMO_CUSTOMERS = 200
 _FRESHNESS_MS = 10_000
 
+_AHEAD = (
+    "portal_desk.ui.portal_preview.preview_panel",
+    "portal_desk.services.refresh",
+    "portal_desk.services.actions",
+)
+
 _log = logging.getLogger(__name__)
 
 
@@ -141,6 +147,8 @@ class Application(QObject):
         self.window.read_freshness()
         self.tasks.start(self._desk.start(), name="settle the journal")
         self._start_sync(account, key)
+        # What is likely to be opened next is imported while the agent still reads the list.
+        self.tasks.start(asyncio.to_thread(_import_ahead), name="import ahead")
 
     def _start_sync(self, account: Account, key: str) -> None:
         by_stdin = account.key_place == "session"
@@ -214,6 +222,11 @@ class Application(QObject):
         self.tasks.bug.connect(self.on_bug)
         self._clock.timeout.connect(self.window.read_freshness)
         self._clock.start()
+
+
+def _import_ahead() -> None:
+    for module in _AHEAD:
+        importlib.import_module(module)
 
 
 def main(*, demo: bool = False, arguments: Sequence[str] = ()) -> int:

@@ -132,6 +132,8 @@ class Theme(QObject):
 
     def _refresh(self) -> None:
         if self._app is not None:
+            # With a style sheet in force each of these would restyle every widget: first take it away.
+            self._app.setStyleSheet("")
             self._app.setFont(self.font())
             self._app.setPalette(self._palette())
             self._app.setStyleSheet(self.style_sheet())

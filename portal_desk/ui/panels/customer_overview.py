@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Signal
@@ -27,6 +27,9 @@ from portal_desk.ui.widgets import (
     row,
 )
 
+_AT_FIRST = 5
+"""Subscriptions that are drawn without being asked for: drawing dozens would stall the window."""
+
 
 class CustomerOverview(ScrolledColumn):
     """All about one customer, in one column.
@@ -42,7 +45,7 @@ class CustomerOverview(ScrolledColumn):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._past_shown = False
+        self._all_shown = False
         self._snapshot: CustomerSnapshot | None = None
         self._pending: Mapping[str, str] = {}
 
@@ -52,7 +55,7 @@ class CustomerOverview(ScrolledColumn):
             self._snapshot is not None and self._snapshot.customer["id"] == snapshot.customer["id"]
         )
         at = self.verticalScrollBar().value() if same else 0
-        self._past_shown = self._past_shown and same
+        self._all_shown = self._all_shown and same
         self._snapshot, self._pending = snapshot, pending
         self._draw()
         self.verticalScrollBar().setValue(at)
@@ -73,15 +76,23 @@ class CustomerOverview(ScrolledColumn):
     def _add_subscriptions(self, snapshot: CustomerSnapshot) -> None:
         running = [one for one in snapshot.subscriptions if can_cancel(one)]
         past = [one for one in snapshot.subscriptions if not can_cancel(one)]
+        shown = running + past if self._all_shown else running[:_AT_FIRST]
         self.column.addWidget(SectionTitle(self.tr("Subscriptions")))
         if not running:
             self.column.addWidget(Text(self.tr("No running subscription."), "muted"))
-        for subscription in [*running, *(past if self._past_shown else [])]:
+        for subscription in shown:
             self._add_card(snapshot, subscription)
-        if past and not self._past_shown:
-            more = Button(self.tr("Show {n} ended").format(n=len(past)), "ghost")
-            more.clicked.connect(self._on_more)
-            self.column.addWidget(row(more, stretch_after=True))
+        if len(shown) < len(snapshot.subscriptions):
+            self.column.addWidget(row(self._more(running, past), stretch_after=True))
+
+    def _more(self, running: Sequence[Json], past: Sequence[Json]) -> Button:
+        if len(running) > _AT_FIRST:
+            text = self.tr("Show all {n}").format(n=len(running) + len(past))
+        else:
+            text = self.tr("Show {n} ended").format(n=len(past))
+        more = Button(text, "ghost")
+        more.clicked.connect(self._on_more)
+        return more
 
     def _add_card(self, snapshot: CustomerSnapshot, subscription: Json) -> None:
         pending = self._pending.get(str(subscription["id"]), "")
@@ -92,7 +103,7 @@ class CustomerOverview(ScrolledColumn):
         self.column.addWidget(card)
 
     def _on_more(self) -> None:
-        self._past_shown = True
+        self._all_shown = True
         self._draw()
 
     def _add_section(self, title: str, content: QWidget) -> None:

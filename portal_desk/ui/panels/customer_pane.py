@@ -72,7 +72,7 @@ class CustomerPane(QWidget):
     """The detail beside the list.
 
     Signals:
-        shown: a customer is drawn; its id.
+        shown: another customer, or another state of it, is on show: its id, empty for none.
         left: Esc was pressed.
         invoices_requested: show the invoices of the customer with this id.
         action_completed: something was done for a customer: its id, a sentence for people.
@@ -249,6 +249,7 @@ class CustomerPane(QWidget):
 
     def _say_deleted(self) -> None:
         self._set_usable(False)
+        self.shown.emit(self._customer_id)
         self.banner.say(
             "critical",
             self.tr("This customer was deleted at Stripe"),
@@ -259,6 +260,7 @@ class CustomerPane(QWidget):
     def _show_nothing(self) -> None:
         self._data = None
         self.actions_menu.set_snapshot(None)
+        self.shown.emit("")
         self._empty.say(
             "user-circle",
             self.tr("No customer chosen"),

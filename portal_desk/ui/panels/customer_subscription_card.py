@@ -69,7 +69,9 @@ class SubscriptionCard(Card):
         self.column.addLayout(self._head(pending))
         self.column.addWidget(self._items())
         self.column.addWidget(self._terms())
-        self.column.addWidget(self._buttons())
+        buttons = self._buttons()
+        if buttons:
+            self.column.addWidget(row(*buttons, stretch_after=True))
 
     def _head(self, pending: str) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -108,7 +110,7 @@ class SubscriptionCard(Card):
         copy = CopyButton(self._theme, subscription_id, self.tr("Copy the subscription's id"))
         return row(text, copy, spacing=2, stretch_after=True)
 
-    def _buttons(self) -> QWidget:
+    def _buttons(self) -> list[QWidget]:
         buttons: list[QWidget] = []
         subscription_id = str(self._subscription["id"])
         if can_switch(self._subscription):
@@ -127,6 +129,4 @@ class SubscriptionCard(Card):
             cancel = Button(self.tr("Cancel…"), theme=self._theme, icon_name="x-circle")
             cancel.clicked.connect(lambda: self.cancel_requested.emit(subscription_id))
             buttons.append(cancel)
-        box = row(*buttons, stretch_after=True)
-        box.setVisible(bool(buttons))
-        return box
+        return buttons

@@ -260,6 +260,21 @@ async def test_a_configuration_that_is_gone_is_answered_with_a_way_out(office: O
     assert (entry.state, entry.error) == ("failed", refused.value.message)
 
 
+async def test_a_subscription_of_somebody_else_or_long_gone_is_foreseen(office: Office) -> None:
+    snapshot = await office.customer("Deep Link Diving")
+    other = await office.customer("Expired Express")
+    foreign = office.request(
+        snapshot, "subscription_cancel", flow_subscription=other.subscriptions[0]["id"]
+    )
+    assert "no subscription of this customer" in office.links.foresee(foreign)[0].text
+    with pytest.raises(StripeError, match="does not belong"):
+        await office.links.issue(foreign)
+    ended = office.request(other, "subscription_cancel")
+    assert "has ended" in office.links.foresee(ended)[0].text
+    with pytest.raises(StripeError, match="incomplete_expired"):
+        await office.links.issue(ended)
+
+
 async def test_without_a_default_configuration_the_way_out_is_named(office: Office) -> None:
     snapshot = await office.customer("Deep Link Diving")
     default = next(one for one in office.store.configurations() if one["is_default"])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def took_effect(entry: JournalEntry, subscription: Json) -> bool:
-    """Whether `subscription`, read after `entry` was sent, is as `entry` wanted it."""
+    """Whether `subscription`, read after `entry` was sent, is as `entry` wanted it; False for what leaves no trace."""
     match entry.kind:
         case "cancel":
             return subscription["status"] in ENDED or (

@@ -136,6 +136,7 @@ class Wire:
     sent: list[Sent] = field(default_factory=list)
     offline: bool = False
     lost_previews: int = 0
+    all_lines: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def item(self) -> dict[str, Any]:
@@ -171,19 +172,24 @@ class Wire:
         return _lost(request) if how == "after" else web.json_response(self.subscription)
 
     def _read(self, path: str) -> web.Response:
+        if path.endswith("/lines"):
+            return web.json_response({"data": self.all_lines, "has_more": False})
         if path.endswith("create_preview"):
-            if self.lost_previews:
-                self.lost_previews -= 1
-                return _error(500, "api_error", None, "Something went wrong on Stripe's end.")
-            if self.preview is None:
-                return _error(404, "invalid_request_error", "invoice_upcoming_none", "None.")
-            return web.json_response(self.preview)
-        if path.startswith("/v1/subscriptions/") and self.subscription:
-            return web.json_response(self.subscription)
+            return self._previewed()
         found = self.prices.get(path.rsplit("/", 1)[-1])
+        if path.startswith("/v1/subscriptions/"):
+            found = self.subscription
         if found:
             return web.json_response(found)
         return _error(404, "invalid_request_error", "resource_missing", f"No such thing: '{path}'")
+
+    def _previewed(self) -> web.Response:
+        if self.lost_previews:
+            self.lost_previews -= 1
+            return _error(500, "api_error", None, "Something went wrong on Stripe's end.")
+        if self.preview is None:
+            return _error(404, "invalid_request_error", "invoice_upcoming_none", "None.")
+        return web.json_response(self.preview)
 
     def _change(self, method: str, params: dict[str, str]) -> None:
         assert self.subscription is not None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portal_desk.errors import OutcomeUnknown, Stale, StripeError
+from portal_desk.errors import Offline, OutcomeUnknown, Stale, StripeError
 from portal_desk.models.actions import CancelRequest, ResumeRequest, SwitchRequest
 
 from .actions_wire import NOW, PERIOD_END, Clock, Wire, invoice, line, price
@@ -265,3 +265,32 @@ async def test_a_refetch_that_fails_does_not_undo_the_good_news(
     outcome = await actions.execute(plan)
     assert outcome.entry.state == "done"
     assert "could not be read after a change" in caplog.text
+
+
+async def test_without_a_network_after_sending_the_outcome_is_unknown(
+    actions: Actions, wire: Wire, journal: Journal
+) -> None:
+    plan = await actions.prepare_cancel(LATER)
+    change = wire._change
+
+    def last(method: str, params: dict[str, str]) -> None:
+        change(method, params)
+        wire.offline = True
+
+    wire._change = last  # type: ignore[method-assign]
+    wire.lose = ["after"]
+    with pytest.raises(OutcomeUnknown):
+        await actions.execute(plan)
+    assert [one.state for one in journal.pending()] == ["unknown"]
+    wire.offline = False
+    assert [one.state for one in await actions.reconcile()] == ["done"]
+
+
+async def test_without_a_network_nothing_is_settled_and_the_entries_wait(
+    actions: Actions, wire: Wire, journal: Journal
+) -> None:
+    journal.begin(kind="cancel", customer="cus_1", subscription="sub_1", summary="Cancel")
+    wire.offline = True
+    with pytest.raises(Offline):
+        await actions.reconcile()
+    assert [one.state for one in journal.pending()] == ["sending"]

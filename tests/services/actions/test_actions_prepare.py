@@ -376,3 +376,53 @@ async def test_without_stripes_preview_there_is_no_plan(actions: Actions, wire: 
     wire.lost_previews = 1
     with pytest.raises(StripeUnavailable, match="preview"):
         await actions.prepare_cancel(plan)
+
+
+async def test_a_preview_of_many_lines_is_read_to_its_end(actions: Actions, wire: Wire) -> None:
+    many = [line(f"Seat {number}", -100, proration=True) for number in range(25)]
+    wire.all_lines = [{**one, "id": f"il_{number}"} for number, one in enumerate(many)]
+    wire.preview = invoice(*many)
+    wire.preview["lines"] = {"data": wire.all_lines[:10], "has_more": True}
+    plan = await actions.prepare_cancel(CancelRequest("sub_1", when="now", prorate=True))
+    assert len(plan.lines) == 25
+    assert "€25.00 for unused time is credited on the customer's next invoice." in plan.effects
+
+
+async def test_the_same_product_by_the_year_is_told_apart(actions: Actions, wire: Wire) -> None:
+    wire.prices["price_team_yearly"] = price(
+        "price_team_yearly",
+        15_000,
+        product=wire.item["price"]["product"],
+        recurring={"interval": "year", "interval_count": 1, "usage_type": "licensed"},
+    )
+    plan = await actions.prepare_switch(switch(price="price_team_yearly"))
+    assert plan.title == "Switch Team (2 seats) to Team (2 seats), per year"
+
+
+async def test_a_switch_that_is_never_billed_says_so(actions: Actions, wire: Wire) -> None:
+    wire.preview = None
+    plan = await actions.prepare_switch(switch())
+    assert plan.effects[-1] == "Stripe foresees no invoice for this."
+    assert (plan.next_total, plan.next_date) == (None, None)
+
+
+async def test_a_switch_that_credits_more_than_it_costs_fills_the_balance(
+    actions: Actions, wire: Wire
+) -> None:
+    wire.preview = invoice(line("Unused time", -2000, proration=True), created=NOW)
+    plan = await actions.prepare_switch(switch(proration_behavior="always_invoice"))
+    assert plan.due_now == Money(-2000, "eur")
+    assert (
+        "An invoice over -€20.00 is made now: €20.00 goes to the customer's balance."
+        in plan.effects
+    )
+
+
+async def test_an_archived_product_and_unpaid_invoices_are_pointed_out(
+    actions: Actions, wire: Wire
+) -> None:
+    wire.subscription["status"] = "past_due"
+    wire.prices["price_pro"]["product"]["active"] = False
+    plan = await actions.prepare_switch(switch())
+    assert "The product is archived at Stripe." in plan.warnings
+    assert any("unpaid invoices" in warning for warning in plan.warnings)

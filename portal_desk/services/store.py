@@ -182,12 +182,6 @@ class Store:
         table = schema.cache_metadata.tables[kind]
         return self._ids(select(table.c.id).where(table.c.as_of < since))
 
-    def event_before(self, newest: int, oldest: int) -> str | None:
-        """The newest event that happened between two times (seconds UTC, both included)."""
-        table = schema.event
-        query = select(table.c.id).where(table.c.created.between(oldest, newest))
-        return next(iter(self._ids(query.order_by(table.c.created.desc()).limit(1))), None)
-
     def known_events(self, ids: Sequence[str]) -> set[str]:
         """Which of these events were stored before."""
         return set(self._ids(select(schema.event.c.id).where(schema.event.c.id.in_(ids))))

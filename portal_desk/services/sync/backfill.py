@@ -42,7 +42,11 @@ async def begin(link: Link, states: dict[str, Json]) -> None:
     batch = Batch()
     if newest:
         batch.add(newest, newest["created"])
-    batch.state[TAIL] = {"until": newest["created"] if newest else as_of, "at": None}
+    batch.state[TAIL] = {
+        "until": newest["created"] if newest else as_of,
+        "heads": [[newest["created"], newest["id"]]] if newest else [],
+        "at": None,
+    }
     batch.state[BACKFILL] = {
         "kinds": [kind.name for kind in LISTED],
         "started": as_of - SLACK,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 
 from portal_desk.errors import ResourceMissing
 from portal_desk.models.json import Json, id_of, items_of
@@ -30,54 +31,82 @@ _WITHOUT_OBJECT = frozenset({"invoice.upcoming"})
 """Events about an invoice that doesn't exist yet."""
 
 
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far the events are applied.
+
+    Attributes:
+        until: up to when, but for what shows up late (seconds UTC).
+        heads: the newest event of each page that was applied, oldest first, with its `created`; only as many as the
+            overlap needs.
+    """
+
+    until: int
+    heads: tuple[tuple[int, str], ...] = ()
+
+    @classmethod
+    def of(cls, state: Json) -> Cursor:
+        """The cursor that was saved."""
+        return cls(state["until"], tuple((created, head) for created, head in state["heads"]))
+
+    def after(self, events: Sequence[Json], until: int) -> Cursor:
+        """The cursor once `events` (newest first) are applied too."""
+        newest = tuple((event["created"], event["id"]) for event in events[:1])
+        moved = Cursor(max(self.until, until), self.heads + newest)
+        return replace(moved, heads=moved.heads[moved.place() :])
+
+    def place(self) -> int:
+        """Which head to read on from: the last one before the overlap, else the first."""
+        settled = [i for i, head in enumerate(self.heads) if head[0] <= self.until - OVERLAP]
+        return settled[-1] if settled else 0
+
+    def anchor(self, now: int) -> str | None:
+        """The event to read on from, if there is one that Stripe still has."""
+        created, event = self.heads[self.place()] if self.heads else (0, None)
+        return event if created > now - RETENTION + MARGIN else None
+
+
 def is_gap(states: dict[str, Json], now: int) -> bool:
     """Whether events since the last sync are lost, so that only a new backfill helps."""
-    return bool(states[TAIL]["until"] < now - RETENTION + MARGIN)
+    return Cursor.of(states[TAIL]).until < now - RETENTION + MARGIN
 
 
 async def poll(link: Link) -> int:
     """Apply what happened since the last poll, and return how many events that were."""
-    until = (await link.state())[TAIL]["until"]
-    oldest_usable = link.gateway.now() - RETENTION + MARGIN
-    anchor = await asyncio.to_thread(link.store.event_before, until - OVERLAP, oldest_usable)
-    if anchor is None:
-        return await _from_time(link, until)
-    try:
-        return await _from_event(link, anchor, until)
-    except ResourceMissing as error:
-        if error.param != "ending_before":
-            raise
-        return await _from_time(link, until)
+    cursor = Cursor.of((await link.state())[TAIL])
+    anchor = cursor.anchor(link.gateway.now())
+    return await (_from_event(link, cursor, anchor) if anchor else _from_time(link, cursor))
 
 
-async def _from_event(link: Link, anchor: str, until: int) -> int:
+async def _from_event(link: Link, cursor: Cursor, anchor: str) -> int:
     """Read from `anchor` to the newest, in pages that are applied as they come."""
     applied, more = 0, True
     while more:
         page, as_of = await link.read("/v1/events", {"limit": 100, "ending_before": anchor})
         events: list[Json] = page["data"]
         more = bool(page["has_more"]) and bool(events)
-        until = max(until, events[0]["created"] if more else as_of)
-        applied += await _apply(link, list(reversed(events)), until)
+        cursor = cursor.after(events, events[0]["created"] if more else as_of)
+        applied += await _apply(link, events, cursor)
         anchor = events[0]["id"] if events else anchor
     return applied
 
 
-async def _from_time(link: Link, until: int) -> int:
-    """Read all since `until` where no event is known to start from: a quiet account."""
-    query: Json = {"limit": 100, "created": {"gte": until - OVERLAP}}
+async def _from_time(link: Link, cursor: Cursor) -> int:
+    """Read all since the cursor where no event is left to start from: the account was quiet for a month."""
+    query: Json = {"limit": 100, "created": {"gte": cursor.until - OVERLAP}}
     page, as_of = await link.read("/v1/events", query)
     events: list[Json] = page["data"]
     while page["has_more"]:
         page, _ = await link.read("/v1/events", {**query, "starting_after": events[-1]["id"]})
         events.extend(page["data"])
-    return await _apply(link, list(reversed(events)), max(until, as_of))
+    return await _apply(link, events, cursor.after(events, as_of))
 
 
-async def _apply(link: Link, events: list[Json], until: int) -> int:
+async def _apply(link: Link, events: list[Json], cursor: Cursor) -> int:
+    """Apply a page, which is newest first, and save the cursor with it."""
     known = await asyncio.to_thread(link.store.known_events, [event["id"] for event in events])
-    new = [event for event in events if event["id"] not in known]
-    batch = Batch(state={TAIL: {"until": until, "at": link.gateway.now()}})
+    new = [event for event in reversed(events) if event["id"] not in known]
+    batch = Batch(state={TAIL: {**asdict(cursor), "at": link.gateway.now()}})
     for kind, object_id in await _learn(link, new, batch):
         await _refetch(link, kind, object_id, batch)
     await link.write(batch)

@@ -1,0 +1,97 @@
+"""A sandbox in the test's own process, whose state and clock the test can change, and a sync of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from portal_desk.models.progress import Progress
+from portal_desk.sandbox.state import State
+from portal_desk.services.store import Store
+from portal_desk.services.stripe_gateway import StripeGateway
+from portal_desk.services.sync.run import sync
+
+from .world import World
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Enough(Exception):  # noqa: N818 - ends a sync that would follow for ever
+    """The test has seen what it wanted to."""
+
+
+@dataclass
+class Clock:
+    """A clock that a test moves on; it starts when the sandbox's objects are made."""
+
+    now: int
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@dataclass
+class Synced:
+    """A sandbox and a cache of it.
+
+    Attributes:
+        state: what the sandbox has.
+        requests: the paths (with queries) that were asked for.
+        progress: what the sync reported.
+        waits: how long it would have waited, in seconds.
+    """
+
+    state: State
+    clock: Clock
+    world: World
+    store: Store
+    gateway: StripeGateway
+    lock: Path
+    requests: list[str]
+    progress: list[Progress] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+    on_progress: Callable[[Progress], None] = lambda _: None
+
+    async def sync(self, *, gateway: StripeGateway | None = None) -> list[str]:
+        """Sync once, and return the paths that were asked for."""
+        self.requests.clear()
+        await self._run(gateway or self.gateway, follow=False, sleep=self._never)
+        return list(self.requests)
+
+    async def follow(self, *steps: Callable[[], None]) -> None:
+        """Follow; do a step at each wait, and end at the wait after the last."""
+        left = list(steps)
+
+        async def sleep(seconds: float) -> None:
+            self.waits.append(seconds)
+            if not left:
+                raise Enough
+            left.pop(0)()
+
+        try:
+            await self._run(self.gateway, follow=True, sleep=sleep)
+        except Enough:
+            return
+
+    def phases(self) -> list[str]:
+        return [progress.phase for progress in self.progress]
+
+    async def _run(self, gateway: StripeGateway, *, follow: bool, sleep: Sleep) -> None:
+        await sync(
+            gateway,
+            self.store,
+            lock=self.lock,
+            follow=follow,
+            report=self._report,
+            interval=5.0,
+            sleep=sleep,
+        )
+
+    def _report(self, progress: Progress) -> None:
+        self.progress.append(progress)
+        self.on_progress(progress)
+
+    @staticmethod
+    async def _never(_: float) -> None:
+        raise AssertionError("a single sync doesn't wait")

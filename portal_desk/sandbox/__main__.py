@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+from collections.abc import Sequence
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted; returns the exit code."""
     parser = argparse.ArgumentParser("python -m portal_desk.sandbox", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
@@ -15,7 +16,7 @@ def main() -> int:
     parser.add_argument("--customers", type=int, default=200, help="how many there are at first")
     parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same world")
     parser.add_argument("--live", action="store_true", help="play live mode")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     from portal_desk.sandbox.server import run  # noqa: PLC0415 - --help needs no web server
 
     try:

@@ -1,0 +1,73 @@
+"""`portal-desk link`: issue a portal link. The link is the only thing on standard output."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from portal_desk.cli.configurations import configuration_named
+from portal_desk.cli.confirm import agreed
+from portal_desk.cli.exit_codes import NEEDS_YES
+from portal_desk.cli.output import moment, note, print_json
+from portal_desk.cli.session import customer_id, open_desk, run_async
+from portal_desk.models.actions import LinkRequest
+from portal_desk.services.search import Search
+
+if TYPE_CHECKING:
+    from portal_desk.portal.document import Reason
+    from portal_desk.services.desk import Desk
+
+
+def run(options: Namespace) -> int:
+    return run_async(_run(options))
+
+
+async def _run(options: Namespace) -> int:
+    async with open_desk(options) as desk:
+        request = await desk.read(_request, desk, options)
+        reasons = await desk.read(desk.links.foresee, request)
+        note(f"A portal link for {request.customer} of {desk.account.name}")
+        for reason in reasons:
+            note(f"  ! {_sentence(reason)}")
+        if not agreed(options):
+            if options.json:
+                print_json({"done": False, "warnings": reasons})
+            return NEEDS_YES
+        link = await desk.links.issue(request)
+    if options.json:
+        print_json({"done": True, "warnings": reasons, "url": link.url, "expires": link.expires})
+    else:
+        print(link.url)
+        note(f"It expires at {moment(link.expires)} unless it is opened before.")
+    return 0
+
+
+def _request(desk: Desk, options: Namespace) -> LinkRequest:
+    search = Search(desk.paths.cache)
+    try:
+        customer = customer_id(desk.store, search, options.customer)
+    finally:
+        search.close()
+    named = options.configuration
+    return LinkRequest(
+        customer,
+        configuration=configuration_named(desk.store, named)["id"] if named else None,
+        locale=options.locale,
+        return_url=options.return_url,
+        flow=options.flow,
+        flow_subscription=options.subscription,
+        flow_item=options.item,
+        flow_price=options.price,
+        flow_quantity=options.quantity,
+        flow_discount=options.discount,
+        retention_coupon=options.retention_coupon,
+        after_completion=options.after,
+        after_completion_value=options.after_value,
+        recoverable=options.recoverable,
+        on_behalf_of=options.on_behalf_of,
+    )
+
+
+def _sentence(reason: Reason) -> str:
+    rule = f" ({reason.rule})" if reason.rule else ""
+    return f"{reason.text}{rule}. {reason.way_out}".strip()

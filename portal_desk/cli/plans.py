@@ -1,0 +1,65 @@
+"""Showing what an action would do, and doing it."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from portal_desk.cli.confirm import agreed
+from portal_desk.cli.exit_codes import NEEDS_YES
+from portal_desk.cli.output import day, note, print_json, print_table, say
+from portal_desk.cli.session import open_desk
+
+if TYPE_CHECKING:
+    from portal_desk.models.actions import ActionPlan, Outcome
+    from portal_desk.models.json import Json
+    from portal_desk.services.desk import Desk
+
+Prepare = Callable[["Desk"], Awaitable["ActionPlan"]]
+_INTERNAL = ("fingerprint", "preview", "method", "path")
+
+
+async def carry_out(options: Namespace, prepare: Prepare) -> int:
+    """Prepare an action, show it, and do it if that is wanted."""
+    async with open_desk(options) as desk:
+        plan = await prepare(desk)
+        if not options.json:
+            _show(plan)
+        if not agreed(options):
+            if options.json:
+                print_json({"plan": _document(plan), "done": False})
+            return NEEDS_YES
+        outcome = await desk.actions.execute(plan)
+    _report(options, plan, outcome)
+    return 0
+
+
+def _show(plan: ActionPlan) -> None:
+    say(plan.title)
+    for effect in plan.effects:
+        say(f"  • {effect}")
+    for warning in plan.warnings:
+        say(f"  ! {warning}")
+    if plan.lines:
+        rows = [(line.description, line.amount.format()) for line in plan.lines]
+        print_table(("Stripe's preview", "amount"), rows, right=("amount",))
+    if plan.due_now is not None:
+        say(f"Due now: {plan.due_now.format()}")
+    if plan.next_total is not None:
+        when = f" on {day(plan.next_date)}" if plan.next_date else ""
+        say(f"Next invoice: {plan.next_total.format()}{when}")
+
+
+def _report(options: Namespace, plan: ActionPlan, outcome: Outcome) -> None:
+    if options.json:
+        done = {"subscription": outcome.subscription, "journal": outcome.entry}
+        print_json({"plan": _document(plan), "done": True, **done})
+    else:
+        say(f"Done: {outcome.entry.summary}")
+        note(f"It is number {outcome.entry.id} in the journal.")
+
+
+def _document(plan: ActionPlan) -> Json:
+    return {name: value for name, value in asdict(plan).items() if name not in _INTERNAL}

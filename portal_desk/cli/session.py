@@ -1,0 +1,113 @@
+"""What a command works on: the account that was named, its cache, its desk."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import sys
+from argparse import Namespace
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from portal_desk.config import AccountPaths, Paths
+from portal_desk.errors import InvalidInput, NotFound
+from portal_desk.models.account import Account
+from portal_desk.models.search import SearchQuery
+from portal_desk.services.accounts import Accounts
+from portal_desk.services.desk import Desk
+from portal_desk.services.search import Search
+from portal_desk.services.store import Store
+
+
+@dataclass(frozen=True)
+class Cache:
+    """An account's cache, open for reading; Stripe is not asked."""
+
+    account: Account
+    files: AccountPaths
+    store: Store
+    search: Search
+
+
+@contextmanager
+def open_cache(options: Namespace) -> Iterator[Cache]:
+    """The cache of the account that the options name.
+
+    Raises:
+        NotFound: no such account is connected.
+        CacheDamaged, DiskFull: the cache can't be opened.
+    """
+    paths = Paths.default()
+    account = chosen_account(Accounts(paths), options.account)
+    files = paths.account(account.key)
+    with closing(Store(files.cache)) as store, closing(Search(files.cache)) as search:
+        yield Cache(account, files, store, search)
+
+
+@asynccontextmanager
+async def open_desk(options: Namespace) -> AsyncIterator[Desk]:
+    """The desk of the account that the options name, with its key.
+
+    Raises:
+        NotFound: no such account is connected, or its key is gone.
+        KeyringUnavailable: the keyring refuses the key.
+        CacheDamaged, DiskFull: the cache or the journal can't be opened.
+    """
+    paths = Paths.default()
+    accounts = Accounts(paths)
+    account = chosen_account(accounts, options.account)
+    key = typed_key() if options.key_stdin else accounts.key(account)
+    async with Desk.open(account, key, paths) as desk:
+        yield desk
+
+
+def chosen_account(accounts: Accounts, name: str | None) -> Account:
+    """The account of that name, or the current one; raises NotFound where there is none."""
+    if name:
+        return accounts.find(name)
+    current = accounts.current()
+    if current is None:
+        raise NotFound("No account is connected.", "Connect one with `portal-desk accounts add`.")
+    return current
+
+
+def typed_key() -> str:
+    """An API key: asked for at a terminal, else the first line of standard input.
+
+    Raises:
+        InvalidInput: there was none.
+    """
+    line = getpass.getpass("API key: ") if sys.stdin.isatty() else sys.stdin.readline()
+    if not line.strip():
+        raise InvalidInput("No key was given.", "Pass it on standard input, on one line.")
+    return line.strip()
+
+
+def customer_id(store: Store, search: Search, named: str) -> str:
+    """The id of the one customer that an id or a search means.
+
+    Raises:
+        NotFound: no customer fits.
+        InvalidInput: several do.
+    """
+    if store.customer_pk(named) is not None:
+        return named
+    found = search.search(SearchQuery(named)).customers
+    if not found:
+        raise NotFound(
+            f"The cache has no customer “{named}”.",
+            "Check the spelling, or run `portal-desk sync` first.",
+        )
+    if len(found) > 1:
+        raise InvalidInput(
+            f"{len(found)} customers fit “{named}”.",
+            "Name one by its id; `portal-desk search` lists them.",
+        )
+    return store.customer_rows(found)[0].id
+
+
+def run_async(command: Coroutine[Any, Any, int]) -> int:
+    """Run a command that waits for Stripe."""
+    return asyncio.run(command)

@@ -1,0 +1,191 @@
+"""Drives the real window as a person would, and takes its picture."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import qasync
+from PySide6.QtCore import QEvent, QLocale, QPoint, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
+
+from portal_desk.app import Application
+from portal_desk.config import Paths
+from portal_desk.models.snapshot import CustomerSnapshot
+from portal_desk.ui.panels.customer_pane import CustomerPane
+from portal_desk.ui.panels.customers import CustomersPanel
+
+PATIENCE = 60.0
+_POLL = 0.02
+_SHADE = QColor(0, 0, 0, 90)
+
+Dialog = TypeVar("Dialog", bound=QDialog)
+Found = TypeVar("Found")
+
+
+class Driver:
+    """Holds the running desk.
+
+    Args:
+        application: the desk, already running on this loop.
+        folder: where pictures go.
+    """
+
+    def __init__(self, application: Application, folder: Path) -> None:
+        self.application = application
+        self.window = application.window
+        self.folder = folder
+
+    @property
+    def customers(self) -> CustomersPanel:
+        """The customers' panel of the open account."""
+        if self.window.customers is None:
+            msg = "no account is open"
+            raise RuntimeError(msg)
+        return self.window.customers
+
+    @property
+    def pane(self) -> CustomerPane:
+        """The pane of the customer on show."""
+        return self.customers.pane
+
+    async def until(self, find: Callable[[], Found | None], what: str) -> Found:
+        """Let the window work until `find` returns something true, and return that."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if found := find():
+                    return found
+                try:
+                    await asyncio.sleep(_POLL)
+                except asyncio.CancelledError:
+                    print(f"Waited in vain for {what}", file=sys.stderr)
+                    raise
+
+    async def synced(self) -> None:
+        """Wait until the first sync is through."""
+        desk = await self.until(lambda: self.window.desk, "an open account")
+        await self.until(
+            lambda: all(kind.complete for kind in desk.store.freshness().kinds), "the first sync"
+        )
+        await self.until(lambda: self.customers.model.ids, "customers in the table")
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until nothing is under way but what goes on all the time."""
+        steady = {"open the desk"}
+        await asyncio.sleep(0.1)
+        await self.until(
+            lambda: not set(self.window.tasks.running) - steady, "the window to be at rest"
+        )
+        for _ in range(3):
+            QApplication.processEvents()
+            await asyncio.sleep(_POLL)
+
+    async def search(self, text: str) -> None:
+        """Type into the search field and wait for the answer."""
+        self.window.focus_search()
+        field = self.window.top.search
+        field.clear()
+        QTest.keyClicks(field, text)
+        await self.settled()
+
+    async def find(self, text: str) -> CustomerSnapshot:
+        """Search, open the best match, and wait until Stripe has been asked about it."""
+        before = self.pane.snapshot
+        await self.search(text)
+        self.customers.open_first()
+        await self.until(lambda: self.pane.snapshot not in (None, before), f"{text} to open")
+        await self.settled()
+        return await self.until(lambda: self.pane.snapshot, text)
+
+    async def dialog(self, kind: type[Dialog]) -> Dialog:
+        """The dialog of a kind that is open now."""
+        return await self.until(
+            lambda: next((w for w in visible_dialogs() if isinstance(w, kind)), None),
+            kind.__name__,
+        )
+
+    async def press(self, button: QAbstractButton) -> None:
+        """Press a button once it can be pressed."""
+        await self.until(button.isEnabled, f"“{button.text()}” to be possible")
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        await asyncio.sleep(_POLL)
+
+    def picture(self, name: str) -> Path:
+        """Save what is on the screen now: the window, and the dialogs over it."""
+        path = self.folder / f"{name}.png"
+        canvas = self.window.grab()
+        for dialog in visible_dialogs():
+            _draw_over(canvas, dialog)
+        if not canvas.save(str(path)):
+            msg = f"{path} can't be written"
+            raise OSError(msg)
+        return path
+
+
+def visible_dialogs() -> list[QDialog]:
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
+
+
+def _draw_over(canvas: QPixmap, dialog: QWidget) -> None:
+    """The dialog in the middle of the shaded window, as a window manager would place it."""
+    picture = dialog.grab()
+    size = canvas.deviceIndependentSize() - picture.deviceIndependentSize()
+    painter = QPainter(canvas)
+    painter.fillRect(canvas.rect(), _SHADE)
+    painter.drawPixmap(QPoint(int(size.width() / 2), int(size.height() / 2)), picture)
+    painter.end()
+
+
+def drive(
+    scenes: Callable[[Driver], Awaitable[None]],
+    folder: Path,
+    *,
+    size: QSize,
+    dark: bool = False,
+) -> None:
+    """Start the desk on its demo, play the scenes, and end it."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    if not isinstance(app, QApplication):
+        msg = "there is a Qt application without windows already"
+        raise TypeError(msg)
+    app.setQuitOnLastWindowClosed(False)
+    QLocale.setDefault(QLocale("en"))
+    loop = qasync.QEventLoop(app)
+    with loop, _temporary_home() as paths:
+        loop.run_until_complete(_play(app, paths, scenes, folder, size=size, dark=dark))
+
+
+@contextmanager
+def _temporary_home() -> Iterator[Paths]:
+    with tempfile.TemporaryDirectory(prefix="portal-desk-") as name:
+        root = Path(name)
+        yield Paths(root / "data", root / "config", root / "log")
+
+
+async def _play(
+    app: QApplication,
+    paths: Paths,
+    scenes: Callable[[Driver], Awaitable[None]],
+    folder: Path,
+    *,
+    size: QSize,
+    dark: bool,
+) -> None:
+    application = Application(app, paths, demo=True)
+    application.theme.set_mode("dark" if dark else "light")
+    application.window.resize(size)
+    running = asyncio.ensure_future(application.run())
+    try:
+        await scenes(Driver(application, folder))
+    finally:
+        application.window.close()
+        await running
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -11,6 +11,7 @@ from portal_desk.sandbox.problems import invalid
 
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _MAX_FIELDS = 5000
+_MAX_DEPTH = 20
 
 
 def decode(text: str) -> Json:
@@ -32,6 +33,8 @@ def decode(text: str) -> Json:
         if not found:
             raise invalid(f"Invalid parameter name: {name}", name)
         steps = [found[1], *re.findall(r"\[([^\[\]]*)\]", found[2])]
+        if len(steps) > _MAX_DEPTH:
+            raise invalid(f"Invalid parameter: more than {_MAX_DEPTH} levels deep", found[1])
         _put(decoded, steps, value, name)
     return decoded
 

@@ -12,6 +12,7 @@ from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import Capability, Reason, Verdict, Verdicts
 
 _ENDED = {"canceled", "incomplete_expired"}
+_PAUSABLE = {"active", "trialing"}
 _EUROPE = {
     "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU",
     "IE", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
@@ -78,7 +79,8 @@ def _subscription(
     staying = "" if leaving else "it is not set to cancel"
     no_cancel = "" if cancel["enabled"] else "cancelling is turned off"
     no_pause = "" if pausing["enabled"] else "pausing is turned off"
-    fixed = locked or _why_fixed(subscription, snapshot)
+    # A subscription that is set to cancel offers nothing but to keep it.
+    fixed = locked or leaving or _why_fixed(subscription, snapshot)
     asleep = "" if subscription["status"] == "paused" else "it is not paused"
     return {
         "update_plan": _first(
@@ -101,7 +103,7 @@ def _not_allowed(update: Json, kind: str) -> str:
 
 
 def _not_pausable(subscription: Json) -> str:
-    if subscription["status"] != "active":
+    if subscription["status"] not in _PAUSABLE:
         return f"it is {subscription['status']}"
     flexible = subscription["billing_mode"]["type"] == "flexible"
     return "" if flexible else "its billing mode is classic"

@@ -17,6 +17,9 @@ from portal_desk.sandbox.gate import Gate, unknown_path
 from portal_desk.sandbox.pages import Pages
 from portal_desk.sandbox.state import State
 
+OTHER_MODE_CUSTOMER = "cus_OtherModeOnly1"
+"""A customer of the other mode: asking for it shows what mixing live and test up looks like."""
+
 
 def make_app(state: State) -> web.Application:
     """The application that serves `state`: the API below /v1, and the pages it links to."""
@@ -62,6 +65,7 @@ def _filled(customers: int, seed: int, *, livemode: bool) -> State:
     from portal_desk.sandbox.seed import seed as fill  # noqa: PLC0415
 
     state = State(random=random.Random(seed), livemode=livemode)  # noqa: S311 - repeatable worlds
+    state.elsewhere.add(OTHER_MODE_CUSTOMER)
     fill(state, customers=customers)
     return state
 

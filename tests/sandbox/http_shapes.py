@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, ForwardRef, Literal, Union, get_args, get_origin
+from inspect import get_annotations
+from typing import ForwardRef, Literal, Union, get_args, get_origin
 
 import stripe
 from stripe import _object_classes
@@ -20,11 +21,11 @@ def problems(found: Json) -> Iterator[str]:
     yield from _object(found, _class_of(found), found.get("object", "?"))
 
 
-def _class_of(found: Json) -> Any:
+def _class_of(found: Json) -> type:
     return _object_classes.get_object_class("V1", found["object"])
 
 
-def _object(found: Json, cls: Any, path: str) -> Iterator[str]:
+def _object(found: Json, cls: type, path: str) -> Iterator[str]:
     fields = _fields(cls)
     for name, annotation in fields.items():
         here = f"{path}.{name}"
@@ -37,17 +38,17 @@ def _object(found: Json, cls: Any, path: str) -> Iterator[str]:
             yield f"{path}.{name} is none of Stripe's"
 
 
-def _fields(cls: Any) -> dict[str, Any]:
+def _fields(cls: type) -> dict[str, object]:
     return {
         name: annotation
         for each in reversed(cls.__mro__)
         if each.__module__.startswith("stripe.") and each is not stripe.StripeObject
-        for name, annotation in each.__dict__.get("__annotations__", {}).items()
+        for name, annotation in get_annotations(each).items()
         if not name.startswith("_") and name != "OBJECT_NAME"
     }
 
 
-def _options(annotation: Any) -> list[Any]:
+def _options(annotation: object) -> list[object]:
     if isinstance(annotation, str):
         return [ForwardRef(annotation)]
     if get_origin(annotation) is Union:
@@ -55,7 +56,7 @@ def _options(annotation: Any) -> list[Any]:
     return [annotation]
 
 
-def _value(value: Any, annotation: Any, cls: Any, path: str) -> Iterator[str]:
+def _value(value: object, annotation: object, cls: type, path: str) -> Iterator[str]:
     """The shortest list of complaints of any alternative."""
     options = [each for each in _options(annotation) if each is not type(None)]
     literals = [each for option in options for each in _literals(option)]
@@ -67,11 +68,11 @@ def _value(value: Any, annotation: Any, cls: Any, path: str) -> Iterator[str]:
     yield from min(complaints, key=len, default=[])
 
 
-def _literals(option: Any) -> tuple[Any, ...]:
+def _literals(option: object) -> tuple[object, ...]:
     return get_args(option) if get_origin(option) is Literal else ()
 
 
-def _one(value: Any, option: Any, cls: Any, path: str) -> Iterator[str]:
+def _one(value: object, option: object, cls: type, path: str) -> Iterator[str]:
     origin = get_origin(option)
     if option in _PLAIN:
         kind = _PLAIN[option]
@@ -79,7 +80,7 @@ def _one(value: Any, option: Any, cls: Any, path: str) -> Iterator[str]:
             yield f"{path} is {value!r}"
     elif origin is list:
         yield from _list(value, get_args(option)[0], cls, path)
-    elif origin is not None and origin.__name__ == "ListObject":
+    elif _is_list_object(option):
         for number, each in enumerate(value["data"]):
             yield from _value(each, get_args(option)[0], cls, f"{path}.data[{number}]")
     elif isinstance(option, ForwardRef):
@@ -88,7 +89,7 @@ def _one(value: Any, option: Any, cls: Any, path: str) -> Iterator[str]:
         yield from _object(value, option, path)
 
 
-def _list(value: Any, of: Any, cls: Any, path: str) -> Iterator[str]:
+def _list(value: object, of: object, cls: type, path: str) -> Iterator[str]:
     if not isinstance(value, list):
         yield f"{path} is no list"
         return
@@ -96,7 +97,7 @@ def _list(value: Any, of: Any, cls: Any, path: str) -> Iterator[str]:
         yield from _value(each, of, cls, f"{path}[{number}]")
 
 
-def _referred(value: Any, option: ForwardRef, path: str) -> Iterator[str]:
+def _referred(value: object, option: ForwardRef, path: str) -> Iterator[str]:
     """Another class of Stripe's, named only: the answer says itself which it is."""
     if not isinstance(value, dict):
         yield f"{path} is {value!r}"
@@ -122,18 +123,24 @@ def expandable(kind: str) -> set[str]:
     return set(_expandable(cls, "")) | _ONLY_WHEN_ASKED.get(kind, set())
 
 
-def _expandable(cls: Any, prefix: str) -> Iterator[str]:
+def _expandable(cls: type, prefix: str) -> Iterator[str]:
     for name, annotation in _fields(cls).items():
-        for option in _options(annotation):
-            inner = get_args(option)[0] if get_origin(option) is list else option
-            choices = _options(inner)
-            if any(isinstance(each, ForwardRef) for each in choices) and str in choices + [option]:
-                yield prefix + name
-            if any(isinstance(each, ForwardRef) for each in choices) and str in _options(annotation):
-                yield prefix + name
-            if getattr(get_origin(option), "__name__", "") == "ListObject":
-                yield prefix + name
-            nested = [each for each in choices if isinstance(each, type)]
-            for each in nested:
-                if issubclass(each, stripe.StripeObject) and each is not cls:
-                    yield from _expandable(each, f"{prefix}{name}.")
+        place = f"{prefix}{name}"
+        options = [*_options(annotation), *_entries(annotation)]
+        named = any(isinstance(each, ForwardRef) for each in options)
+        listed = any(_is_list_object(each) for each in options)
+        if listed or (named and str in options):
+            yield place
+        for each in options:
+            if isinstance(each, type) and issubclass(each, stripe.StripeObject):
+                yield from _expandable(each, f"{place}.")
+
+
+def _entries(annotation: object) -> list[object]:
+    """What the lists among the alternatives hold."""
+    lists = (each for each in _options(annotation) if get_origin(each) is list)
+    return [option for each in lists for option in _options(get_args(each)[0])]
+
+
+def _is_list_object(option: object) -> bool:
+    return getattr(get_origin(option), "__name__", "") == "ListObject"

@@ -30,8 +30,7 @@ LISTS = {
     "/v1/invoices?expand[]=data.payments&expand[]=data.discounts",
     "/v1/invoiceitems",
     "/v1/invoice_payments",
-    "/v1/billing_portal/configurations"
-    "?expand[]=data.features.subscription_update.products",
+    "/v1/billing_portal/configurations?expand[]=data.features.subscription_update.products",
     "/v1/events",
 }
 

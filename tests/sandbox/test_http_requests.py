@@ -195,6 +195,7 @@ def test_a_missing_parameter_is_named_with_its_path(
         ("created[gte]=", "You passed an empty string for 'created[gte]'."),
         ("customer[id]=1", "Invalid string"),
         ("a[b=1", "Invalid parameter name"),
+        (f"a{'[b]' * 2000}=1", "more than 20 levels deep"),
         ("created=1&created[gt]=2", "Invalid parameter: created[gt] is used in two ways"),
     ],
 )

@@ -139,7 +139,7 @@ def _pause(state: State, given: Json, subscription: Json, features: Json) -> Jso
     _check_open(subscription, "paused")
     if subscription["billing_mode"]["type"] != "flexible":
         raise _refuse("paused", "its billing mode is not `flexible`")
-    if subscription["status"] != "active":
+    if subscription["status"] not in {"active", "trialing"}:
         raise _refuse("paused", f"it is {subscription['status']}")
     return {"subscription": subscription["id"]}
 

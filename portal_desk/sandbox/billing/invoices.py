@@ -52,7 +52,7 @@ def issue(state: State, bill: Bill, customer: Json, *, reason: str, at: int) -> 
     for draft in bill.drafts:
         waiting = state.get("invoiceitem", draft.invoice_item or "")
         if waiting:
-            state.update(waiting, {"invoice": invoice["id"]}, "invoiceitem.updated")
+            state.update(waiting, {"invoice": invoice["id"]})
     return invoice
 
 

@@ -112,9 +112,13 @@ def make_invoice(
 def _live(
     world: World, customer: Json, invoice: Json, fate: Fate, attempts: int, opened: int
 ) -> None:
+    waits = opened > world.now
+    if waits:
+        invoice["automatically_finalizes_at"] = opened
+    elif fate == "draft":
+        invoice["auto_advance"] = False
     world.note("invoice.created", invoice, invoice["created"])
-    if fate == "draft" or opened > world.now:
-        invoice["automatically_finalizes_at"] = max(opened, world.now + _HOUR)
+    if waits or fate == "draft":
         return
     sequence = customer["next_invoice_sequence"]
     customer["next_invoice_sequence"] = sequence + 1

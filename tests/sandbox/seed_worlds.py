@@ -1,0 +1,31 @@
+"""Seeded worlds that tests look at and never change."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+
+from portal_desk.models.json import Json
+from portal_desk.sandbox.seed import seed
+from portal_desk.sandbox.state import State
+
+NOW = 1_790_000_000
+DAY = 86_400
+
+
+def made(customers: int, number: int = 1) -> State:
+    """A fresh world."""
+    state = State(random.Random(number), now=lambda: NOW)  # noqa: S311 - repeatable
+    seed(state, customers=customers)
+    return state
+
+
+@cache
+def world() -> State:
+    """A world of 300 customers, made once: look, don't touch."""
+    return made(300)
+
+
+def every(kind: str) -> list[Json]:
+    """All objects of a kind in that world."""
+    return list(world().kind(kind).values())

@@ -47,6 +47,7 @@ class DialogFrame(QDialog):
         self.band = LiveTestBand(account) if account else None
         self._scroll = ScrolledColumn()
         self.body = self._scroll.column
+        self.head = QHBoxLayout()
         self.footer = QHBoxLayout()
         self._fitting = QTimer(self, singleShot=True, interval=0)
         self._fitting.timeout.connect(self._fit_now)
@@ -76,11 +77,13 @@ class DialogFrame(QDialog):
         column.addWidget(self._footer_frame())
         self.body.setContentsMargins(24, 20, 24, 20)
         self.body.setSpacing(14)
-        head = QVBoxLayout()
-        head.setSpacing(2)
-        head.addWidget(self.heading)
-        head.addWidget(self.subtitle)
-        self.body.addLayout(head)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.heading)
+        words.addWidget(self.subtitle)
+        self.head.setSpacing(16)
+        self.head.addLayout(words, 1)
+        self.body.addLayout(self.head)
 
     def _footer_frame(self) -> QFrame:
         frame = QFrame()

@@ -1,0 +1,85 @@
+"""How large and how fresh the cache is, and how to start it over."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtWidgets import QWidget
+
+from portal_desk.ui.change_bus import ChangeBus
+from portal_desk.ui.panels.settings_section import Section
+from portal_desk.ui.tasks import Tasks
+from portal_desk.ui.theme import Theme
+from portal_desk.ui.widgets import Banner, Button, Text
+from portal_desk.ui.widgets.freshness import read_freshness
+
+if TYPE_CHECKING:
+    from portal_desk.services.desk import Desk
+
+
+class CacheSection(Section):
+    """The mirror of Stripe on this computer.
+
+    Signals:
+        rebuild_requested: it should be deleted and read from Stripe again.
+    """
+
+    rebuild_requested = Signal()
+
+    def __init__(
+        self, desk: Desk, tasks: Tasks, bus: ChangeBus, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._tasks = tasks
+        self.set_title(self.tr("Cache"))
+        self.bytes = Text("–", "muted")
+        self.fresh = Text("", "small", wrap=True)
+        self.banner = Banner(theme)
+        self.rebuild = Button(self.tr("Rebuild…"))
+        self.add_line(self.tr("Copy of Stripe’s data"), self.bytes, hint=self.fresh)
+        self.add_line(
+            self.tr("Start over"),
+            self.rebuild,
+            hint=self.tr("Deletes the copy and reads everything again. Nothing at Stripe changes."),
+        )
+        self.card.column.addWidget(self.banner)
+        self.rebuild.clicked.connect(self._on_rebuild)
+        bus.tail_advanced.connect(self.read)
+        self.read()
+
+    def read(self) -> None:
+        """Look at the cache again."""
+        self._tasks.start(self._read(), name="look at the cache")
+
+    async def _read(self) -> None:
+        desk = self._desk
+        freshness = await desk.read(desk.store.freshness)
+        size = await desk.read(_size, desk.paths.cache)
+        self.bytes.setText(QLocale().formattedDataSize(size))
+        reading = read_freshness(freshness, None, int(time.time()))
+        self.fresh.setText(reading.text)
+
+    def _on_rebuild(self) -> None:
+        self.banner.say(
+            "warning",
+            self.tr("Read everything from Stripe again?"),
+            self.tr(
+                "It takes a while and counts against Stripe’s read allowance: "
+                "one read for every hundred objects."
+            ),
+            action=self.tr("Rebuild"),
+            on_action=self._on_confirmed,
+        )
+
+    def _on_confirmed(self) -> None:
+        self.banner.clear()
+        self.rebuild_requested.emit()
+
+
+def _size(cache: Path) -> int:
+    """Bytes of the cache with its write-ahead log."""
+    return sum(one.stat().st_size for one in cache.parent.glob(f"{cache.name}*"))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.bidi import BidiParagraph
+from fpdf.fonts import TTFFont
 
 BODY = "body"
 _CORE = "Helvetica"
@@ -86,7 +87,8 @@ class Fonts:
 
 
 def _characters(pdf: FPDF, family: str) -> set[int]:
-    return set(pdf.fonts[family.lower()].cmap)
+    font = pdf.fonts[family.lower()]
+    return set(font.cmap) if isinstance(font, TTFFont) else set()
 
 
 @cache

@@ -149,6 +149,17 @@ def test_usage_is_billed_behind_and_never_in_advance() -> None:
     assert_adds_up(shop.latest(subscription))
 
 
+def test_lines_say_what_each_costs_and_how_often() -> None:
+    shop = Shop()
+    every = {"recurring": shop.monthly["recurring"] | {"interval_count": 3}}
+    quarterly = shop.price(4500, "month")
+    shop.state.update(quarterly, every)
+    for price, words in ((shop.yearly, "2 × Team (at $200.00 / year)"),
+                         (quarterly, "2 × Team (at $45.00 / every 3 months)")):  # fmt: skip
+        invoice = shop.latest(shop.subscribe(price, quantity=2))
+        assert invoice["lines"]["data"][0]["description"] == words
+
+
 def test_months_keep_the_day_of_the_anchor() -> None:
     shop = Shop(now=1_706_702_400)  # 31 January 2024, noon
     subscription = shop.subscribe()

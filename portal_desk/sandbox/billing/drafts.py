@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 
 from portal_desk.models.json import Json
 from portal_desk.models.money import Money
@@ -142,19 +143,16 @@ def product_name(state: State, price: Json) -> str:
     return str(product["name"]) if product else str(price["product"])
 
 
-_at_prices: dict[str, str] = {}
-
-
 def _at_price(price: Json) -> str:
     if price["unit_amount"] is None:
         return ""
-    if price["id"] not in _at_prices:
-        money = Money(price["unit_amount"], price["currency"]).format("en-US")
-        terms = price["recurring"]
-        every = (
-            terms["interval"]
-            if terms["interval_count"] == 1
-            else (f"every {terms['interval_count']} {terms['interval']}s")
-        )
-        _at_prices[price["id"]] = f" (at {money} / {every})"
-    return _at_prices[price["id"]]
+    terms = price["recurring"]
+    return _rate(
+        price["unit_amount"], price["currency"], terms["interval"], terms["interval_count"]
+    )
+
+
+@cache
+def _rate(amount: int, currency: str, interval: str, count: int) -> str:
+    every = interval if count == 1 else f"every {count} {interval}s"
+    return f" (at {Money(amount, currency).format('en-US')} / {every})"

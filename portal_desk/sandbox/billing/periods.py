@@ -42,7 +42,7 @@ def next_boundary(anchor: int, terms: Json, after: int) -> int:
 def periods_begun(anchor: int, terms: Json, by: int) -> int:
     """How many whole periods lie between `anchor` and `by`, both seconds UTC."""
     interval, step = terms["interval"], terms["interval_count"]
-    count = (by - anchor) // (step * _longest(interval))
+    count: int = (by - anchor) // (step * _longest(interval))
     while shifted(anchor, interval, (count + 1) * step) <= by:
         count += 1
     return count

@@ -81,7 +81,7 @@ def _line(state: State, invoice: Json, bill: Bill, draft: Draft) -> Json:
         pricing=draft.price and objects.line_pricing(draft.price),
         quantity=draft.quantity,
         subscription=subscription_id,
-        metadata=dict(subscription["metadata"]) if subscription else {},
+        metadata=subscription["metadata"] if subscription else {},
     )
 
 

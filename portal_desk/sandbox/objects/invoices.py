@@ -213,7 +213,7 @@ def subscription_invoice_parent(
     subscription: str | None, metadata: Json, proration_date: int | None = None
 ) -> Json:
     """Which subscription an invoice bills."""
-    details: Json = {"metadata": dict(metadata), "subscription": subscription}
+    details: Json = {"metadata": metadata, "subscription": subscription}
     if proration_date is not None:
         details["subscription_proration_date"] = proration_date
     return {

@@ -152,7 +152,7 @@ def _lacks(about: Json, known_discounts: set[str]) -> bool:
     """Whether an event's payload leaves out what the cache keeps."""
     if about["object"] == "billing_portal.configuration":
         update = (about.get("features") or {}).get("subscription_update") or {}
-        return bool(update.get("enabled")) and "products" not in update
+        return "products" not in update
     return bool(_discounts_of(about) - known_discounts)
 
 

@@ -40,7 +40,7 @@ def make_configurations(world: World) -> None:
 
 def _wanted(world: World) -> list[tuple[str, Json, dict[str, Any]]]:
     return [
-        ("Default", _features(world, "usd"), {
+        ("Standard", _features(world, "usd"), {
             "is_default": True, "headline": "Fernleaf partners with Stripe for billing.",
             "login_page": {"enabled": True, "url": None}, "metadata": {"scenario": "R24"}}),
         ("Eurozone", _features(world, "eur"), {}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Literal
 
@@ -25,12 +25,12 @@ from portal_desk.portal.document import (
     Brand,
     Button,
     PortalView,
-    Reason,
     Row,
     Section,
 )
-from portal_desk.portal.explain import remark, why_not
+from portal_desk.portal.explain import Explanation, explain_missing, explain_notes, why_not
 from portal_desk.ui.portal_preview.paper import TONES, style_sheet
+from portal_desk.ui.widgets.flow import FlowLayout
 
 Width = Literal["desktop", "phone"]
 
@@ -118,7 +118,7 @@ class _BrandPanel(QFrame):
         self.column.setContentsMargins(24, 28, 24, 24)
         self.column.setSpacing(12)
         self.column.addLayout(_brand_line(view.brand))
-        self.column.addWidget(_text(view.headline or view.title, "brandTitle"))
+        self.column.addWidget(_text(view.headline or view.tagline, "brandTitle"))
         if view.return_link:
             self.column.addWidget(_text(f"← {view.return_link.label}", "brandLink"))
         self.column.addStretch(1)
@@ -152,8 +152,8 @@ def _content(view: PortalView, *, explain: bool) -> QWidget:
     layout = QVBoxLayout(content)
     layout.setContentsMargins(28, 28, 28, 28)
     layout.setSpacing(24)
-    if explain and view.notes:
-        layout.addWidget(_callout([_remark(each) for each in view.notes], "info"))
+    if explain:
+        _add_callout(layout, explain_notes(view.notes), "info")
     for section in view.sections:
         if explain or section.availability != "hidden":
             layout.addWidget(_section(section, explain=explain))
@@ -169,12 +169,14 @@ def _section(section: Section, *, explain: bool) -> QWidget:
     layout.setContentsMargins(margin, margin, margin, margin)
     layout.setSpacing(10)
     layout.addWidget(_text(section.title, "sectionTitle"))
-    if section.reasons and explain:
-        layout.addWidget(_callout([_remark(each) for each in section.reasons], "warning"))
+    if explain:
+        _add_callout(layout, explain_notes(section.reasons), "warning")
     for row in section.rows:
         layout.addWidget(_row(row, explain=explain))
     if not section.rows and section.empty:
         layout.addWidget(_text(section.empty, "rowLine"))
+    if section.more:
+        layout.addWidget(_text(section.more, "more"))
     _add_buttons(layout, section.buttons, explain=explain)
     return frame
 
@@ -222,39 +224,40 @@ def _add_buttons(layout: QVBoxLayout, buttons: Sequence[Button], *, explain: boo
     shown = [button for button in buttons if explain or button.availability != "hidden"]
     if not shown:
         return
-    line = QHBoxLayout()
-    line.setSpacing(8)
+    line = FlowLayout(spacing=8)
     for button in shown:
         line.addWidget(_button(button))
-    line.addStretch(1)
     layout.addSpacing(4)
     layout.addLayout(line)
     if explain:
         _add_reasons(layout, shown)
 
 
-def _add_reasons(layout: QVBoxLayout, buttons: Iterable[Button]) -> None:
-    missing = [_why_not(button, reason) for button in buttons for reason in button.reasons]
-    if missing:
-        layout.addWidget(_callout(missing, "warning"))
-    notes = list(dict.fromkeys(_remark(each) for button in buttons for each in button.notes))
-    if notes:
-        layout.addWidget(_callout(notes, "info"))
+def _add_reasons(layout: QVBoxLayout, buttons: Sequence[Button]) -> None:
+    _add_callout(layout, explain_missing(buttons), "warning")
+    notes = [note for button in buttons for note in button.notes]
+    _add_callout(layout, explain_notes(notes), "info")
 
 
-def _why_not(button: Button, reason: Reason) -> str:
-    return _rich(why_not(button.capability, reason), reason)
+def _add_callout(
+    layout: QVBoxLayout, explanations: Sequence[Explanation], tone: Literal["info", "warning"]
+) -> None:
+    """What the agent should know, if there is anything, a paragraph each."""
+    if not explanations:
+        return
+    label = _text("", f"callout_{tone}")
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setText("<br>".join(_rich(each) for each in explanations))
+    label.setOpenExternalLinks(True)
+    label.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    layout.addWidget(label)
 
 
-def _remark(reason: Reason) -> str:
-    return _rich(remark(reason), reason)
-
-
-def _rich(sentence: str, reason: Reason) -> str:
+def _rich(explanation: Explanation) -> str:
     """A sentence with its way out, leading to Stripe's documentation where there is some."""
-    parts = [f"<b>{escape(sentence)}</b>", escape(reason.way_out)]
-    if reason.source:
-        parts.append(f'<a href="{escape(reason.source)}">Stripe’s rule</a>')
+    parts = [f"<b>{escape(explanation.text)}</b>", escape(explanation.way_out)]
+    if explanation.source:
+        parts.append(f'<a href="{escape(explanation.source)}">Stripe’s rule</a>')
     return " ".join(part for part in parts if part)
 
 
@@ -269,15 +272,6 @@ def _button(button: Button) -> QPushButton:
 
 
 _BUTTON_LOOK: dict[Availability, str] = {"enabled": "", "disabled": "disabled", "hidden": "ghost"}
-
-
-def _callout(sentences: Sequence[str], tone: Literal["info", "warning"]) -> QLabel:
-    label = _text("", f"callout_{tone}")
-    label.setTextFormat(Qt.TextFormat.RichText)
-    label.setText("<br>".join(sentences))
-    label.setOpenExternalLinks(True)
-    label.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-    return label
 
 
 def _text(text: str, name: str) -> QLabel:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from string import Template
 
-from portal_desk.portal.colors import readable_on
+from portal_desk.portal.colors import readable, readable_on
 from portal_desk.portal.document import Brand, Tone
 
 TONES: dict[Tone, tuple[str, str]] = {
@@ -35,6 +35,7 @@ _STYLE = Template("""
 #portalContent #sectionTitle { color: #596171; }
 #portalContent #rowTitle { font-weight: 600; }
 #portalContent #rowLine { color: #596171; }
+#portalContent #more { color: $link; font-weight: 600; }
 #ghostSection { border: 1px dashed #c0c8d2; border-radius: 6px; background: #fafbfc; }
 #portalContent #callout_warning, #portalContent #callout_info {
     border-radius: 4px; padding: 6px 10px; font-size: 8.5pt;
@@ -61,5 +62,5 @@ def style_sheet(brand: Brand) -> str:
         on_brand=readable_on(brand.color),
         accent=brand.accent,
         on_accent=readable_on(brand.accent),
-        link=brand.accent if readable_on(brand.accent) == "#ffffff" else "#1a1f36",
+        link=readable(brand.accent),
     )

@@ -97,7 +97,7 @@ class PortalPreviewPanel(QWidget):
             pair.setSpacing(2)
             pair.addWidget(caption)
             pair.addWidget(choice)
-            bar.addLayout(pair, 1 if choice is self.configuration else 0)
+            bar.addLayout(pair, 0 if choice is self.width_choice else 1)
         below = QHBoxLayout()
         below.addWidget(self.explain)
         below.addStretch(1)
@@ -211,5 +211,7 @@ def _language_name(tag: str) -> str:
 def _combo(name: str) -> QComboBox:
     combo = QComboBox()
     combo.setAccessibleName(name)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    # Long names of configurations and languages must not make the pane wider.
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(8)
     return combo

@@ -170,7 +170,7 @@ async def test_every_refusal_is_foreseen(office: Office) -> None:
     """Each flow for each customer made for a rule, and under configurations of every kind."""
     customers = await office.gateway.get("/v1/customers", {"limit": 100})
     odd = [one for one in customers["data"] if "scenario" in one["metadata"]]
-    cases = [(one, "Default") for one in odd]
+    cases = [(one, "Standard") for one in odd]
     others = ("Cancel only", "Invoices only", "Old portal (switched off)", "日本")
     cases += [(one, name) for name in others for one in odd[:6]]
     answers = [await _answers(office, customer["id"], name) for customer, name in cases]

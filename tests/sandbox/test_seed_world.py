@@ -180,7 +180,7 @@ def test_periods_contain_the_present() -> None:
 
 def test_there_is_one_default_configuration_and_one_that_is_off() -> None:
     found = every("billing_portal.configuration")
-    assert [each["name"] for each in found if each["is_default"]] == ["Default"]
+    assert [each["name"] for each in found if each["is_default"]] == ["Standard"]
     assert any(not each["active"] for each in found)
     for each in found:
         products = each["features"]["subscription_update"]["products"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from portal_desk.cli.invoices import query_of
-from portal_desk.cli.output import day, note, print_json, print_table
+from portal_desk.cli.output import day, note, print_json, print_table, row_document
 from portal_desk.cli.session import open_cache
 from portal_desk.models.invoices import InvoiceRow
 from portal_desk.models.money import Money
@@ -18,7 +18,7 @@ def run(options: Namespace) -> int:
         pks = cache.store.invoice_pks(query_of(options))
         rows = cache.store.invoice_rows(pks[: options.limit])
     if options.json:
-        print_json({"total": len(pks), "invoices": rows})
+        print_json({"total": len(pks), "invoices": [*map(row_document, rows)]})
         return 0
     print_table(_COLUMNS, map(_cells, rows), right=("total", "remaining"))
     note(f"{len(rows)} of {len(pks)} invoices")

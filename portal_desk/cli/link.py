@@ -11,6 +11,7 @@ from portal_desk.cli.exit_codes import NEEDS_YES
 from portal_desk.cli.output import moment, note, print_json
 from portal_desk.cli.session import customer_id, open_desk, run_async
 from portal_desk.models.actions import LinkRequest
+from portal_desk.services.link_params import params_of
 from portal_desk.services.search import Search
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _request(desk: Desk, options: Namespace) -> LinkRequest:
     finally:
         search.close()
     named = options.configuration
-    return LinkRequest(
+    request = LinkRequest(
         customer,
         configuration=configuration_named(desk.store, named)["id"] if named else None,
         locale=options.locale,
@@ -66,6 +67,8 @@ def _request(desk: Desk, options: Namespace) -> LinkRequest:
         recoverable=options.recoverable,
         on_behalf_of=options.on_behalf_of,
     )
+    params_of(request)  # says what can't be right before anybody is asked for a yes
+    return request
 
 
 def _sentence(reason: Reason) -> str:

@@ -15,7 +15,9 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from portal_desk.models.invoices import InvoiceRow
     from portal_desk.models.json import Json
+    from portal_desk.models.search import CustomerRow
 
 _WIDE = 200
 """Columns where the output is not a terminal: nothing is cut off for a program that reads a table."""
@@ -35,6 +37,11 @@ def print_json(document: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
     """Print one JSON document."""
     text = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS, default=_plain)
     print(text.decode())
+
+
+def row_document(row: CustomerRow | InvoiceRow) -> Json:
+    """A line of a list for programs: without the cache's own key, which means nothing outside."""
+    return {name: value for name, value in asdict(row).items() if name != "pk"}
 
 
 def print_table(

@@ -139,7 +139,9 @@ def _add_reading(commands: Commands[argparse.ArgumentParser]) -> None:
         "--locale", default="auto", help="a tag such as de or ja; the customer's own otherwise"
     )
     preview.add_argument("--html", type=Path, metavar="FILE", help="write the page to a file")
-    preview.add_argument("--as-of", type=timestamp, metavar="DATE", help="as it will be then")
+    preview.add_argument(
+        "--as-of", type=timestamp, metavar="DATE", help="by the calendar of that day"
+    )
 
 
 def _add_changing(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from portal_desk.cli.output import day, note, print_json, print_table
+from portal_desk.cli.output import day, note, print_json, print_table, row_document
 from portal_desk.cli.session import open_cache
 from portal_desk.errors import NotFound
 from portal_desk.models.money import Money
@@ -26,7 +26,7 @@ def run(options: Namespace) -> int:
         result = cache.search.search(query)
         rows = cache.store.customer_rows(result.customers[: options.limit])
     if options.json:
-        print_json({"total": len(result.customers), "customers": rows})
+        print_json({"total": len(result.customers), "customers": [*map(row_document, rows)]})
         return 0
     print_table(_COLUMNS, map(_cells, rows), right=("balance", "open invoices"))
     note(f"{len(rows)} of {len(result.customers)} customers, {result.seconds * 1000:.0f} ms")

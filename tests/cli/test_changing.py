@@ -1,0 +1,127 @@
+"""Changing something at Stripe from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+pytestmark = pytest.mark.usefixtures("own")
+NEEDS_YES = 20
+
+
+@pytest.fixture
+def customer(run: Run) -> str:
+    found = run("search", "tryout theatre", "--json").json["customers"]
+    return str(found[0]["id"])
+
+
+@pytest.fixture
+def subscription(run: Run, customer: str) -> str:
+    return str(run("show", customer, "--json").json["subscriptions"][0]["id"])
+
+
+def state(run: Run, customer: str) -> dict[str, object]:
+    """The subscription as Stripe has it now."""
+    found = run("show", customer, "--refresh", "--json").json["subscriptions"][0]
+    return {
+        "ends": found["cancel_at"] or found["cancel_at_period_end"],
+        "quantity": found["items"]["data"][0]["quantity"],
+        "status": found["status"],
+    }
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [["cancel", "{}"], ["cancel", "{}", "--now"], ["switch", "{}", "--quantity", "9"]],
+)
+def test_without_a_yes_it_is_only_shown(
+    run: Run, customer: str, subscription: str, asked: list[str]
+) -> None:
+    before = state(run, customer)
+    shown = run(*(word.format(subscription) for word in asked))
+    assert shown.code == NEEDS_YES
+    assert "Team" in shown.out
+    assert "--yes" in shown.err
+    assert state(run, customer) == before
+
+
+def test_a_cancellation_is_scheduled_and_undone(run: Run, customer: str, subscription: str) -> None:
+    asked = ("cancel", subscription, "--feedback", "too_expensive", "--comment", "So long", "--yes")
+    cancelled = run(*asked, "--json")
+    assert cancelled.code == 0
+    details = cancelled.json["subscription"]["cancellation_details"]
+    assert (details["feedback"], details["comment"]) == ("too_expensive", "So long")
+    assert state(run, customer)["ends"]
+    assert run("resume", subscription, "--yes").code == 0
+    assert not state(run, customer)["ends"]
+
+
+def test_a_cancellation_at_once_ends_the_subscription(
+    run: Run, customer: str, subscription: str
+) -> None:
+    assert run("cancel", subscription, "--now", "--yes").code == 0
+    assert state(run, customer)["status"] == "canceled"
+    again = run("cancel", subscription, "--now", "--yes")
+    assert again.code == 13
+    assert "already" in again.err
+
+
+def test_a_switch_shows_stripes_preview_and_does_it(
+    run: Run, customer: str, subscription: str
+) -> None:
+    shown = run("switch", subscription, "--quantity", "5", "--json")
+    done = run("switch", subscription, "--quantity", "5", "--yes", "--json")
+    assert (shown.code, done.code) == (NEEDS_YES, 0)
+    assert shown.json["plan"]["next_total"] == done.json["plan"]["next_total"]
+    assert (shown.json["done"], done.json["done"]) == (False, True)
+    assert state(run, customer)["quantity"] == 5
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (["cancel", "sub_nope", "--yes"], 3),
+        (["cancel", "cus_nope", "--yes"], 2),
+        (["switch", "{}", "--yes"], 2),
+        (["switch", "{}", "--price", "price_nope", "--yes"], 3),
+        (["link", "{customer}", "--flow", "subscription_cancel"], 2),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_is_sent(
+    run: Run, customer: str, subscription: str, asked: list[str], code: int
+) -> None:
+    before = state(run, customer)
+    refused = run(*(word.format(subscription, customer=customer) for word in asked))
+    assert refused.code == code
+    assert refused.out == ""
+    assert state(run, customer) == before
+
+
+def test_the_link_is_all_that_is_printed_and_is_kept_nowhere(
+    run: Run, own: Path, customer: str
+) -> None:
+    issued = run("link", customer, "--locale", "de", "--yes")
+    assert issued.code == 0
+    url = issued.out.strip()
+    assert url.startswith("http://127.0.0.1:")
+    assert "\n" not in url
+    secret = url.rpartition("/")[2].encode()
+    for path in own.rglob("*"):
+        assert not path.is_file() or secret not in path.read_bytes(), path
+
+
+def test_a_link_needs_a_yes(run: Run, customer: str) -> None:
+    asked = run("link", customer)
+    assert asked.code == NEEDS_YES
+    assert asked.out == ""
+
+
+def test_what_was_done_is_shown_with_the_customer(
+    run: Run, customer: str, subscription: str
+) -> None:
+    run("cancel", subscription, "--yes")
+    actions = run("show", customer, "--json").json["actions"]
+    assert [(action["kind"], action["state"]) for action in actions] == [("cancel", "done")]

@@ -1,0 +1,123 @@
+"""The command as a process: how it starts, what it leaves, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portal_desk.errors import CacheBusy
+from portal_desk.models.progress import Progress
+from tests.cli.conftest import Run
+from tests.conftest import Sandbox
+
+COMMAND = [sys.executable, "-m", "portal_desk"]
+HEAVY = ("PySide6", "sqlalchemy", "stripe", "aiohttp", "alembic", "rich", "keyring")
+
+
+def test_help_lists_commands_and_exit_codes_at_once() -> None:
+    code = "import sys; from portal_desk.__main__ import main; main(['--help']);"
+    code += f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    for command in (
+        "sync",
+        "search",
+        "show",
+        "preview",
+        "cancel",
+        "switch",
+        "link",
+        "invoices",
+        "sandbox",
+    ):
+        assert f"    {command} " in done.stdout
+    assert "20  nothing was changed" in done.stdout
+    assert done.stderr.strip() == "[]"
+
+
+@pytest.mark.usefixtures("own")
+def test_the_sync_child_takes_its_key_from_standard_input_and_reports_json_lines(
+    own: Path, sandbox: Sandbox
+) -> None:
+    for key_file in own.rglob("*.key"):
+        key_file.unlink()
+    command = [*COMMAND, "sync", "--json", "--key-stdin"]
+    done = subprocess.run(
+        command, input=f"{sandbox.key}\n", capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    steps = [Progress.from_json(line) for line in done.stdout.splitlines()]
+    assert steps[-1].phase == "tail"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
+@pytest.mark.usefixtures("own")
+def test_following_ends_when_it_is_told_to(run: Run) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "sync", "--follow", "--json"], stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        assert json.loads(child.stdout.readline())["phase"] == "tail"
+        assert run("sync").code == CacheBusy.exit_code
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(timeout=20) == 0
+    assert run("sync").code == 0
+
+
+@pytest.mark.usefixtures("synced")
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "search", "--json", "--limit", "500"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        child.stdout.close()
+        assert b"Traceback" not in child.stderr.read()
+
+
+def test_a_bug_leaves_its_traceback_in_the_log_and_none_on_the_screen(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bug(_: object) -> int:
+        msg = "a bug with sk_test_1234567890"
+        raise RuntimeError(msg)
+
+    monkeypatch.setattr("portal_desk.cli.search.run", bug)
+    answer = run("search", "anna")
+    log = home / "log" / "portal-desk.log"
+    assert answer.code == 70
+    assert str(log) in answer.err
+    assert "Traceback" not in answer.err
+    written = log.read_text()
+    assert "RuntimeError: a bug" in written
+    assert "1234567890" not in written
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() == 0, reason="no folder is closed to an administrator"
+)
+def test_a_home_that_cannot_be_written_is_a_known_problem(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o500)
+    monkeypatch.setenv("PORTAL_DESK_HOME", str(closed / "home"))
+    answer = run("search")
+    assert answer.code == 11
+    assert "Traceback" not in answer.err
+
+
+def test_the_sandbox_is_a_command() -> None:
+    command = [*COMMAND, "sandbox", "--port", "0", "--customers", "3"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline().startswith("Sandbox ready at http://127.0.0.1:")
+        child.terminate()
+        child.wait(timeout=20)

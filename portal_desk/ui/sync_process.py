@@ -85,6 +85,11 @@ class SyncProcess(QObject):
         """Whether the child is there."""
         return self._process.state() != QProcess.ProcessState.NotRunning
 
+    @property
+    def pausing(self) -> bool:
+        """Whether the child ended and will be started again."""
+        return self._again.isActive()
+
     def start(self) -> None:
         """Start the child, unless it runs already."""
         if not self.running:

@@ -31,6 +31,7 @@ class Tasks(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._running: dict[asyncio.Task[Any], OnError | None] = {}
+        self._closed = False
 
     def start(
         self, coroutine: Coroutine[Any, Any, T], *, name: str, on_error: OnError | None = None
@@ -38,11 +39,19 @@ class Tasks(QObject):
         """Run `coroutine` on the window's loop.
 
         `on_error` gets a DeskError instead of the signal `failed`; bugs are logged in either case.
+        Once this is closed, nothing is run any more: the task is cancelled from the start.
         """
         task = asyncio.get_running_loop().create_task(coroutine, name=name)
         self._running[task] = on_error
         task.add_done_callback(self._on_done)
+        if self._closed:
+            task.cancel()
         return task
+
+    @property
+    def closed(self) -> bool:
+        """Whether the window is going away; whoever starts tasks by a timer asks first."""
+        return self._closed
 
     @property
     def running(self) -> list[str]:
@@ -55,7 +64,8 @@ class Tasks(QObject):
             task.cancel()
 
     async def close(self) -> None:
-        """Stop every task and wait until all have ended."""
+        """Stop every task, wait until all have ended, and let no other one run."""
+        self._closed = True
         own = asyncio.current_task()
         others = [task for task in self._running if task is not own]
         for task in others:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -12,6 +13,7 @@ from portal_desk.ui.change_bus import ChangeBus
 from portal_desk.ui.settings_store import SettingsStore
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
+from .world import FakeDesk, make_desk
 
 
 def _qt_loop() -> asyncio.AbstractEventLoop:
@@ -26,6 +28,12 @@ def pytest_asyncio_loop_factories(
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """Asynchronous tests of the window run on qasync's loop."""
     return {"qt": _qt_loop}
+
+
+@pytest.fixture(autouse=True)
+def _qt_works_only_while_the_loop_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between a fixture and its test pytest-qt lets Qt's timers fire, and asyncio's loop stands still."""
+    monkeypatch.setattr("pytestqt.plugin._process_events", lambda: None)
 
 
 @pytest.fixture
@@ -65,3 +73,12 @@ async def until(condition: Callable[[], object], *, seconds: float = 5.0) -> Non
 def _until() -> Callable[..., object]:
     """See `until`."""
     return until
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, tasks: Tasks) -> AsyncIterator[FakeDesk]:
+    """A desk over a cache with 60 customers; at the end, tasks have stopped and it is closed."""
+    desk = make_desk(tmp_path)
+    yield desk
+    await tasks.close()
+    await desk.close()

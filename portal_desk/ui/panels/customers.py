@@ -95,6 +95,8 @@ class CustomersPanel(QWidget):
         self.pane.show_customer(customer_id)
 
     def _search(self) -> None:
+        if self._tasks.closed:
+            return
         if self._searching is not None:
             self._searching.cancel()
         query = self._query
@@ -171,6 +173,8 @@ class CustomersPanel(QWidget):
             self._settling.start()
 
     def _on_settled(self) -> None:
+        if self._tasks.closed:
+            return
         self.model.refresh()
         self._search()
         self._tasks.start(self._offer_choices(), name="read plans and currencies")

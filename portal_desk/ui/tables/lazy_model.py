@@ -150,7 +150,7 @@ class LazyTableModel(QAbstractTableModel, Generic[Row]):
             for row_id in self._ids[window * WINDOW : (window + 1) * WINDOW]
             if row_id not in self._rows or row_id in self._stale
         ]
-        if ids:
+        if ids and not self._tasks.closed:
             self._loading = True
             self._tasks.start(self._read(ids, windows, self._generation), name="load rows")
 

@@ -1,0 +1,88 @@
+"""The timeline: Stripe's events and the desk's journal in one."""
+
+from __future__ import annotations
+
+from PySide6.QtTest import QAbstractItemModelTester
+
+from portal_desk.models.actions import JournalEntry
+from portal_desk.ui.panels.customer_history import of_event, of_journal, timeline
+from portal_desk.ui.panels.customer_timeline import CustomerTimeline, TimelineModel
+
+NOON = 1_772_539_200
+
+
+def _event(kind, about=None, before=None, created=NOON):
+    data = {"object": about or {"id": "x"}}
+    if before is not None:
+        data["previous_attributes"] = before
+    return {"type": kind, "created": created, "data": data}
+
+
+def _entry(state="done", started=NOON, **fields):
+    return JournalEntry(1, "cancel", "cus_1", "sub_1", "Cancelled Team", state=state, started=started, **fields)
+
+
+def test_a_scheduled_cancellation_and_its_undoing_are_told_apart():
+    about = {"id": "sub_1", "cancel_at": NOON, "cancel_at_period_end": False}
+    assert of_event(_event("customer.subscription.updated", about, {"cancel_at": None})).title == (
+        "Cancellation scheduled"
+    )
+    about = {"id": "sub_1", "cancel_at": None, "cancel_at_period_end": False}
+    line = of_event(_event("customer.subscription.updated", about, {"cancel_at_period_end": True}))
+    assert line.title == "Scheduled cancellation undone"
+
+
+def test_a_status_change_says_from_what_to_what():
+    line = of_event(
+        _event("customer.subscription.updated", {"id": "s", "status": "active"}, {"status": "past_due"})
+    )
+    assert line.detail == "From Past due to Active"
+
+
+def test_an_invoice_is_named_by_number_and_total():
+    about = {"id": "in_1", "number": "NW-1", "total": 2900, "currency": "jpy"}
+    line = of_event(_event("invoice.paid", about))
+    assert line.title == "Invoice paid"
+    assert "NW-1" in line.detail
+    assert "2,900" in line.detail
+
+
+def test_an_event_that_nobody_translated_still_shows():
+    assert of_event(_event("radar.early_fraud_warning.created")).title != ""
+
+
+def test_newest_first_and_what_is_pending_on_top():
+    lines = timeline(
+        [_event("customer.created", created=NOON - 50), _event("invoice.paid", created=NOON + 50)],
+        [_entry("sending", NOON - 10), _entry("done", NOON)],
+    )
+    assert [line.at for line in lines] == [NOON - 10, NOON + 50, NOON, NOON - 50]
+    assert lines[0].state == "Pending"
+    assert lines[2].state == ""
+
+
+def test_a_refusal_gives_stripes_words():
+    line = of_journal(_entry("failed", error="No such subscription"))
+    assert line.state == "Refused"
+    assert line.detail == "No such subscription"
+
+
+def test_the_list_keeps_qts_rules_and_speaks_whole_lines(qapp):
+    model = TimelineModel()
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.set_lines(timeline([_event("customer.created")], [_entry("sending")]))
+    spoken = model.index(0, 0).data()
+    assert "Cancelled Team" in spoken
+    assert "Pending" in spoken
+    model.set_lines([])
+    assert model.rowCount() == 0
+
+
+def test_where_nothing_happened_it_says_so(theme, qtbot):
+    panel = CustomerTimeline(theme)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_lines([])
+    assert panel.empty.isVisible()
+    panel.show_lines(timeline([_event("customer.created")], []))
+    assert panel.list.isVisible()

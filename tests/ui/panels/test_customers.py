@@ -1,0 +1,167 @@
+"""The customers: searched as one types, opened with the keyboard."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from portal_desk.models.changes import ChangeSet
+from portal_desk.models.search import SearchQuery, SearchResult
+from portal_desk.ui.panels.customers import CustomersPanel
+
+
+@pytest.fixture
+async def panel(desk, tasks, bus, theme, settings, qtbot, until) -> CustomersPanel:
+    panel = CustomersPanel(desk, tasks, bus, theme, settings=settings)
+    qtbot.addWidget(panel)
+    panel.resize(1400, 700)
+    panel.show()
+    await until(lambda: len(panel.model.ids) == 60)
+    return panel
+
+
+def _names(panel: CustomersPanel) -> list[str | None]:
+    rows = range(panel.model.rowCount())
+    return [panel.model.index(row, 0).data() for row in rows]
+
+
+async def test_everyone_is_listed_at_first_with_their_number(panel, until):
+    await until(lambda: "Ada Lovelace" in _names(panel))
+    assert panel.count.text().startswith("60 customers")
+
+
+async def test_typing_shows_who_matches(panel, until):
+    panel.set_text("sakura")
+    await until(lambda: len(panel.model.ids) == 10)
+    await until(lambda: all(_names(panel)))
+    assert all("さくら" in name for name in _names(panel))
+
+
+async def test_accents_do_not_matter(panel, until):
+    panel.set_text("zoe alvarez")
+    await until(lambda: len(panel.model.ids) == 10)
+
+
+class Slow:
+    """A search whose answers come when they are told to."""
+
+    def __init__(self, search: Callable[[SearchQuery], object]) -> None:
+        self._search = search
+        self.gates: dict[str, asyncio.Event] = {}
+
+    async def __call__(self, query: SearchQuery) -> SearchResult:
+        gate = self.gates.setdefault(query.text, asyncio.Event())
+        await asyncio.shield(gate.wait())
+        return await self._search(query)
+
+
+async def test_an_answer_to_what_was_typed_before_is_dropped(panel, desk, until, monkeypatch):
+    slow = Slow(desk.search)
+    monkeypatch.setattr(desk, "search", slow)
+    panel.set_text("sakura")
+    await until(lambda: "sakura" in slow.gates)
+    panel.set_text("ada")
+    await until(lambda: "ada" in slow.gates)
+    slow.gates["ada"].set()
+    await until(lambda: len(panel.model.ids) == 10 and "Ada Lovelace" in _names(panel))
+    slow.gates["sakura"].set()
+    for _turn in range(5):
+        await asyncio.sleep(0)
+    assert "Ada Lovelace" in _names(panel)
+
+
+async def test_chips_narrow_the_list_and_clearing_undoes_them(panel, until):
+    panel.filters.delinquent.click()
+    await until(lambda: len(panel.model.ids) == 10)
+    panel.clear()
+    await until(lambda: len(panel.model.ids) == 60)
+    assert not panel.filters.delinquent.isChecked()
+
+
+async def test_the_chips_offer_the_accounts_own_plans_and_currencies(panel, until):
+    await until(lambda: panel.filters.plan._menu.actions())
+    plans = [action.text() for action in panel.filters.plan._menu.actions()]
+    currencies = [action.text() for action in panel.filters.currency._menu.actions()]
+    assert plans == ["Business", "Starter", "Team"]
+    assert currencies == ["EUR", "GBP", "JPY", "KWD", "USD"]
+
+
+async def test_where_nobody_matches_it_says_what_to_do(panel, until):
+    panel.set_text("nobody at all")
+    await until(lambda: panel.empty.isVisible())
+    with_button = panel.empty._button
+    assert with_button.text() == "Clear search and filters"
+    cleared: list[bool] = []
+    panel.clear_requested.connect(lambda: cleared.append(True))
+    with_button.click()
+    assert cleared == [True]
+
+
+async def test_a_header_sorts_and_sorts_back(panel, until):
+    panel.table.sort_requested.emit("name")
+    await until(lambda: _names(panel)[0] == "Ada Lovelace")
+    panel.table.sort_requested.emit("name")
+    await until(lambda: _names(panel)[-1] == "Ada Lovelace")
+
+
+async def test_down_enter_and_escape_lead_to_the_customer_and_back(panel, qtbot, until):
+    panel.go_to_results()
+    assert panel.table.currentIndex().row() == 0
+    first = panel.table.current_id
+    await until(lambda: panel.pane.snapshot is not None)
+    assert panel.pane.snapshot.customer["name"] == _names(panel)[0]
+    qtbot.keyClick(panel.table, Qt.Key.Key_Return)
+    await until(lambda: panel.pane.tabs.hasFocus() or panel.pane.tabs.tabBar().hasFocus())
+    qtbot.keyClick(panel.pane, Qt.Key.Key_Escape)
+    await until(panel.table.hasFocus)
+    assert panel.table.current_id == first
+
+
+async def test_up_from_the_first_row_asks_for_the_search_field(panel, qtbot):
+    asked: list[bool] = []
+    panel.search_requested.connect(lambda: asked.append(True))
+    panel.go_to_results()
+    qtbot.keyClick(panel.table, Qt.Key.Key_Up)
+    assert asked == [True]
+
+
+async def test_a_change_in_the_cache_shows_by_itself(panel, desk, bus, until):
+    await until(lambda: "Ada Lovelace" in _names(panel))
+    customer = desk.store.object("customer", "cus_00000000000000")
+    changes = desk.store.apply([customer | {"name": "Ada King"}], as_of=2_000_000_000)
+    bus.changed.emit(changes)
+    await until(lambda: "Ada King" in _names(panel))
+
+
+async def test_a_new_customer_from_the_tail_appears(panel, desk, bus, until):
+    customer = desk.store.object("customer", "cus_00000000000000")
+    new = customer | {"id": "cus_new", "name": "Brand New"}
+    desk.store.apply([new], as_of=2_000_000_000)
+    bus.tail_advanced.emit()
+    await until(lambda: len(panel.model.ids) == 61)
+
+
+async def test_the_list_keeps_qts_rules(panel, bus, until):
+    QAbstractItemModelTester(panel.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    panel.set_text("ada")
+    await until(lambda: len(panel.model.ids) == 10)
+    bus.changed.emit(ChangeSet(frozenset({"cus_1"}), frozenset({"customer"})))
+    panel.set_text("")
+    await until(lambda: len(panel.model.ids) == 60)
+
+
+async def test_amounts_and_statuses_are_words(panel, desk):
+    row = desk.store.customer_rows([panel.model.ids[0]])[0]
+    columns = {column.key: column for column in panel.model.columns}
+    owing = replace(row, balance=-1500, currency="eur", status="past_due", delinquent=True, open_invoices=2, ends_at=None)
+    assert "credit" in columns["balance"].text(owing)
+    assert columns["status"].text(owing) == "Past due, Delinquent"
+    assert columns["open_invoices"].text(owing) == "2"
+    assert columns["status"].text(replace(row, status="", delinquent=False, ends_at=None)) == (
+        "No subscription"
+    )

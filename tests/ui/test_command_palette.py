@@ -1,0 +1,89 @@
+"""The command palette finds actions by a few letters and runs them."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QWidget
+
+from portal_desk.ui.command_palette import CommandPalette, score
+from portal_desk.ui.theme import Theme
+
+
+@pytest.mark.parametrize("typed", ["", "isl", "portal", "i p l", "LINK"])
+def test_letters_in_order_are_found(typed):
+    assert score(typed, "Issue a portal link…") >= 0
+
+
+@pytest.mark.parametrize("typed", ["z", "lp", "issuex"])
+def test_other_letters_are_not(typed):
+    assert score(typed, "Issue portal") == -1
+
+
+def test_beginnings_of_words_count_most():
+    assert score("sp", "Switch plan…") > score("sp", "Displaced")
+
+
+@pytest.fixture
+def palette(theme: Theme, qtbot) -> tuple[CommandPalette, list[str]]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    ran: list[str] = []
+    palette = CommandPalette(theme, window)
+    actions = []
+    for text, keys, enabled in (
+        ("Search customers", "Ctrl+K", True),
+        ("Switch plan…", "Ctrl+Shift+S", False),
+        ("Show timeline", "Alt+3", True),
+    ):
+        action = QAction(text, window)
+        action.setShortcut(keys)
+        action.setEnabled(enabled)
+        action.triggered.connect(lambda _on=False, text=text: ran.append(text))
+        actions.append(action)
+    palette.popup(actions)
+    palette.window_kept = window
+    return palette, ran
+
+
+def _texts(palette: CommandPalette) -> list[str]:
+    return [palette.model.index(row, 0).data() for row in range(palette.model.rowCount())]
+
+
+def test_typing_narrows_and_enter_runs(palette, qtbot):
+    palette, ran = palette
+    qtbot.keyClicks(palette.field, "tim")
+    assert _texts(palette) == ["Show timeline"]
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert ran == ["Show timeline"]
+    assert not palette.isVisible()
+
+
+def test_arrows_choose(palette, qtbot):
+    palette, ran = palette
+    qtbot.keyClick(palette.field, Qt.Key.Key_Down)
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert ran == [_texts(palette)[1]]
+
+
+def test_what_is_not_possible_now_stands_last_and_does_nothing(palette, qtbot):
+    palette, ran = palette
+    assert _texts(palette)[-1] == "Switch plan…"
+    qtbot.keyClicks(palette.field, "switch")
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert ran == []
+
+
+def test_a_screen_reader_hears_the_shortcut_too(palette):
+    palette, _ran = palette
+    assert "Ctrl+K" in palette.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_the_list_keeps_qts_rules(palette, qtbot):
+    palette, _ran = palette
+    QAbstractItemModelTester(palette.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    qtbot.keyClicks(palette.field, "xyz")
+    assert palette.model.rowCount() == 0

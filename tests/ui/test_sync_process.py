@@ -1,0 +1,133 @@
+"""The sync child is listened to, and started again when it ends by itself."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portal_desk.errors import CacheBusy, KeyRejected
+from portal_desk.models.account import Account
+from portal_desk.models.progress import Progress
+from portal_desk.ui import sync_process
+from portal_desk.ui.sync_process import SyncProcess, sync_command
+
+TAIL = Progress("tail", "", done=2, total=None, at=100)
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sync_process, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(sync_process, "_BUSY_PAUSE", 0.01)
+
+
+class Child:
+    """A program that stands in for the sync, and notes how often it ran."""
+
+    def __init__(self, folder: Path, body: str) -> None:
+        self.runs = folder / "runs"
+        self.script = folder / "child.py"
+        note = f"open({str(self.runs)!r}, 'a').write('x')\n"
+        self.script.write_text("import sys, time\n" + note + body)
+
+    @property
+    def command(self) -> list[str]:
+        return [sys.executable, str(self.script)]
+
+    @property
+    def times(self) -> int:
+        return len(self.runs.read_text()) if self.runs.exists() else 0
+
+
+@pytest.fixture
+def start(tmp_path: Path, qapp) -> Iterator[object]:
+    """Start a sync process over a child program."""
+    started: list[SyncProcess] = []
+
+    def _start(body: str, *, key: str = "") -> tuple[SyncProcess, Child, list[Progress]]:
+        child = Child(tmp_path, body)
+        process = SyncProcess(child.command, key=key)
+        said: list[Progress] = []
+        process.progress.connect(said.append)
+        started.append(process)
+        process.start()
+        return process, child, said
+
+    yield _start
+    for process in started:
+        process.stop()
+
+
+WAIT = "sys.stdout.flush()\ntime.sleep(60)\n"
+
+
+def test_what_the_child_reports_arrives(start, qtbot):
+    process, _child, said = start(f"print({TAIL.to_json()!r})\n" + WAIT)
+    qtbot.waitUntil(lambda: said == [TAIL])
+    assert process.running
+
+
+def test_new_events_say_that_the_cache_changed_and_a_quiet_poll_does_not(start, qtbot):
+    quiet = Progress("tail", "", done=0, total=None, at=101)
+    process, _child, said = start(
+        f"sys.stdin.readline()\nprint({quiet.to_json()!r})\nprint({TAIL.to_json()!r})\n" + WAIT
+    )
+    changes: list[bool] = []
+    process.changed.connect(lambda: changes.append(True))
+    qtbot.waitUntil(lambda: len(said) == 2)
+    assert len(changes) == 1
+
+
+def test_a_session_key_goes_through_the_pipe_and_nowhere_else(start, qtbot):
+    body = (
+        "key = sys.stdin.readline().strip()\n"
+        "import json\n"
+        "print(json.dumps(dict(phase='tail', kind=key[-4:], done=0, total=None, at=1,\n"
+        "      message=' '.join(sys.argv))))\n"
+    ) + WAIT
+    _process, _child, said = start(body, key="sk_test_secret_abcd")
+    qtbot.waitUntil(lambda: bool(said))
+    assert said[0].kind == "abcd"
+    assert "secret" not in said[0].message
+
+
+def test_a_child_that_crashes_is_started_again_and_said_to_have_stopped(start, qtbot):
+    _process, child, said = start("sys.exit(1)\n")
+    qtbot.waitUntil(lambda: child.times >= 3)
+    assert said[0].phase == "failed"
+
+
+def test_a_key_that_is_rejected_is_not_tried_again(start, qtbot):
+    process, child, said = start(f"sys.exit({KeyRejected.exit_code})\n")
+    qtbot.waitUntil(lambda: bool(said))
+    assert child.times == 1
+    assert not process.running
+    assert not process.pausing
+
+
+def test_a_cache_that_another_desk_syncs_is_no_failure(start, qtbot):
+    _process, child, said = start(f"sys.exit({CacheBusy.exit_code})\n")
+    qtbot.waitUntil(lambda: child.times >= 2)
+    assert said == []
+
+
+def test_stopping_ends_the_child_for_good(start, qtbot):
+    process, child, _said = start(WAIT)
+    qtbot.waitUntil(lambda: child.times == 1)
+    process.stop()
+    assert not process.running
+    assert not process.pausing
+
+
+def test_a_line_that_is_no_progress_is_passed_over(start, qtbot):
+    _process, _child, said = start(f"print('hello')\nprint({TAIL.to_json()!r})\n" + WAIT)
+    qtbot.waitUntil(lambda: said == [TAIL])
+
+
+def test_no_secret_is_ever_in_the_command():
+    account = Account("acct_1", "Northwind", livemode=False, key_place="session")
+    command = sync_command(account, key_by_stdin=True)
+    assert command[-1] == "--key-stdin"
+    assert not any(part.startswith(("sk_", "rk_")) for part in command)

@@ -1,0 +1,82 @@
+"""How fresh the cache is, in words."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QLocale
+
+from portal_desk.models.freshness import Freshness, KindFreshness
+from portal_desk.models.progress import Progress
+from portal_desk.ui import format as fmt
+from portal_desk.ui.widgets.freshness import FreshnessLabel, read_freshness
+
+NOW = 1_790_000_000
+SYNCED = Freshness((), synced_at=NOW - 12)
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    before = QLocale()
+    QLocale.setDefault(QLocale("en_US"))
+    yield
+    QLocale.setDefault(before)
+
+
+def _progress(phase, kind="", done=0, total=None, message=""):
+    return Progress(phase, kind, done=done, total=total, at=NOW, message=message)
+
+
+def test_a_cache_that_follows_says_how_long_ago():
+    assert read_freshness(SYNCED, _progress("tail"), NOW).text == "synced 12 s ago"
+
+
+def test_a_backfill_with_a_known_end_says_its_share():
+    reading = read_freshness(SYNCED, _progress("backfill", "customer", 51_600, 120_000), NOW)
+    assert reading.text == "43% of 120,000 customers"
+    assert reading.percent == 43
+
+
+def test_a_backfill_without_one_counts():
+    reading = read_freshness(Freshness(), _progress("backfill", "customer", 12_400), NOW)
+    assert reading.text == "12,400 customers so far"
+    assert reading.percent is None
+
+
+def test_another_desks_backfill_is_told_from_the_cache_itself():
+    kinds = (KindFreshness("customer", 10, 10, complete=True),
+             KindFreshness("invoice", 30, 60, complete=False))  # fmt: skip
+    assert read_freshness(Freshness(kinds), None, NOW).text == "50% of 60 invoices"
+
+
+def test_without_network_it_says_as_of_when_and_why():
+    reading = read_freshness(SYNCED, _progress("waiting", message="No route."), NOW)
+    assert reading.text == f"offline, as of {fmt.clock(NOW - 12)}"
+    assert reading.detail == "No route."
+    assert reading.tone == "warning"
+
+
+def test_a_sync_that_stopped_is_a_failure():
+    reading = read_freshness(SYNCED, _progress("failed", message="Rejected."), NOW)
+    assert reading.text.startswith("sync stopped")
+    assert reading.tone == "critical"
+
+
+def test_nothing_synced_yet_is_said():
+    assert read_freshness(Freshness(), None, NOW).text == "not synced yet"
+
+
+def test_a_tail_that_was_not_heard_of_for_long_looks_stale():
+    assert read_freshness(Freshness((), NOW - 600), None, NOW).tone == "warning"
+
+
+def test_the_label_shows_a_bar_only_while_there_is_a_share(theme, qtbot):
+    label = FreshnessLabel(theme)
+    qtbot.addWidget(label)
+    label.show()
+    label.set_progress(_progress("backfill", "customer", 43, 100))
+    assert label.bar.isVisible()
+    assert label.bar.value() == 43
+    label.set_progress(_progress("tail"))
+    label.set_freshness(SYNCED)
+    assert not label.bar.isVisible()
+    assert label.accessibleName().startswith("synced")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from portal_desk.portal.locales import LOCALES, babel_locale
 
@@ -33,7 +34,13 @@ def languages() -> list[Language]:
     return sorted(named, key=lambda language: language.english)
 
 
+@cache
+def language_name(tag: str) -> str:
+    """One language's name in English."""
+    return babel_locale(tag).get_display_name("en") or tag
+
+
 def _language(tag: str) -> Language:
     locale = babel_locale(tag)
     own = locale.get_display_name() or tag
-    return Language(tag, locale.get_display_name("en") or tag, own[:1].upper() + own[1:])
+    return Language(tag, language_name(tag), own[:1].upper() + own[1:])

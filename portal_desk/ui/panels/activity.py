@@ -168,11 +168,11 @@ class ActivityPanel(QWidget):
 def activity_columns() -> Sequence[Column[JournalRow]]:
     """What, for whom, what came of it, when, by whom."""
     return (
-        Column("what", _tr("What"), _what, _what, width=260),
-        Column("customer", _tr("Customer"), _customer, _customer, width=170),
+        Column("what", _tr("What"), _what, _what, width=250),
+        Column("customer", _tr("Customer"), _customer, _customer, width=160),
         Column("state", _tr("State"), _state, pills=_pills, width=140),
-        Column("when", _tr("When"), _when, _exactly, width=110, muted=True),
-        Column("who", _tr("By"), _who, width=100, muted=True),
+        Column("when", _tr("When"), _when, _exactly, width=90, muted=True),
+        Column("who", _tr("By"), _who, width=80, muted=True),
     )
 
 

@@ -76,7 +76,9 @@ class EntryDetails(QStackedWidget):
         self.sentence.setText(state_sentence(entry.state))
         self.check.setVisible(entry.state in ("sending", "unknown"))
         if entry.error:
-            self.error.say("critical", self.tr("Stripe’s answer"), entry.error, closable=False)
+            refused = entry.state == "failed"
+            title = self.tr("Stripe’s answer") if refused else self.tr("What happened")
+            self.error.say(state_tone(entry.state), title, entry.error, closable=False)
         else:
             self.error.clear()
         self._show_facts(row)

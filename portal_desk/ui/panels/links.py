@@ -13,6 +13,8 @@ from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.services.desk import Desk
 from portal_desk.ui import format as fmt
 from portal_desk.ui.change_bus import ChangeBus
+from portal_desk.ui.dialogs.languages import language_name
+from portal_desk.ui.dialogs.words import flow_name
 from portal_desk.ui.panels.activity_rows import JournalRow, state_tone, state_words
 from portal_desk.ui.panels.activity_table import JournalTable
 from portal_desk.ui.panels.links_request import request_of
@@ -158,7 +160,7 @@ def link_columns() -> Sequence[Column[JournalRow]]:
         Column("customer", _tr("Customer"), _customer, _customer, width=220),
         Column("flow", _tr("Leads to"), _flow, width=250),
         Column("state", _tr("State"), _state, _state_tooltip, pills=_pills, width=160),
-        Column("language", _tr("Language"), _language, width=100, muted=True),
+        Column("language", _tr("Language"), _language, width=130, muted=True),
         Column("when", _tr("Issued"), _when, _exactly, width=130, muted=True),
         Column("who", _tr("By"), _who, width=100, muted=True),
     )
@@ -169,8 +171,6 @@ def _customer(row: JournalRow) -> str:
 
 
 def _flow(row: JournalRow) -> str:
-    from portal_desk.ui.dialogs.words import flow_name  # noqa: PLC0415 - with the dialogs
-
     return flow_name(request_of(row.entry).flow)
 
 
@@ -195,7 +195,8 @@ def _state_tooltip(row: JournalRow) -> str:
 
 
 def _language(row: JournalRow) -> str:
-    return request_of(row.entry).locale or _tr("Automatic")
+    tag = request_of(row.entry).locale
+    return language_name(tag) if tag else _tr("Automatic")
 
 
 def _when(row: JournalRow) -> str:

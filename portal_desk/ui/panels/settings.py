@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from portal_desk.config import Paths
 from portal_desk.services.desk import Desk
@@ -70,14 +70,21 @@ class SettingsPanel(QWidget):
 
     def _lay_out(self) -> None:
         page = ScrolledColumn()
-        column = page.column
-        column.setContentsMargins(28, 22, 28, 28)
+        inside = QWidget()
+        inside.setMaximumWidth(_WIDEST)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(18)
         column.addWidget(Heading(self.tr("Settings")))
         for section in (self.look, self.accounts, self.cache, self.folders, self.about):
-            section.setMaximumWidth(_WIDEST)
             column.addWidget(section)
-        column.addStretch(1)
+        # Heights that follow from widths come out right only where the narrower column is a line's part.
+        line = QHBoxLayout()
+        line.addWidget(inside, _WIDEST)
+        line.addStretch(1)
+        page.column.setContentsMargins(28, 22, 28, 28)
+        page.column.addLayout(line)
+        page.column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(page)

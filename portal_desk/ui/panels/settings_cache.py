@@ -13,7 +13,7 @@ from portal_desk.ui.change_bus import ChangeBus
 from portal_desk.ui.panels.settings_section import Section
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
-from portal_desk.ui.widgets import Banner, Button, Text
+from portal_desk.ui.widgets import Banner, Button, ElidedText, Text
 from portal_desk.ui.widgets.freshness import read_freshness
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class CacheSection(Section):
         self._tasks = tasks
         self.set_title(self.tr("Cache"))
         self.bytes = Text("–", "muted")
-        self.fresh = Text("", "small", wrap=True)
+        self.fresh = ElidedText("", "small")
         self.banner = Banner(theme)
         self.rebuild = Button(self.tr("Rebuild…"))
         self.add_line(self.tr("Copy of Stripe’s data"), self.bytes, hint=self.fresh)
@@ -61,7 +61,7 @@ class CacheSection(Section):
         size = await desk.read(_size, desk.paths.cache)
         self.bytes.setText(QLocale().formattedDataSize(size))
         reading = read_freshness(freshness, None, int(time.time()))
-        self.fresh.setText(reading.text)
+        self.fresh.set_full_text(reading.text)
 
     def _on_rebuild(self) -> None:
         self.banner.say(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from portal_desk.ui.widgets import Card, HSeparator, SectionTitle, Text, clear_layout
+from portal_desk.ui.widgets import Card, ElidedText, HSeparator, SectionTitle, Text, clear_layout
 
 
 class Section(QWidget):
@@ -40,7 +40,7 @@ class Section(QWidget):
         words.setSpacing(1)
         words.addWidget(Text(name))
         if hint:
-            words.addWidget(hint if isinstance(hint, QWidget) else Text(hint, "small", wrap=True))
+            words.addWidget(hint if isinstance(hint, QWidget) else ElidedText(hint, "small"))
         box = QWidget()
         line = QHBoxLayout(box)
         line.setContentsMargins(0, 0, 0, 0)

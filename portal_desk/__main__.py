@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -46,19 +48,30 @@ def _guarded(options: Namespace) -> int:
         sys.stderr.write(f"Can't write the log: {error}\n")
         return DeskError.exit_code
     try:
-        return _run(options)
+        _speak_utf8()
+        code = _run(options)
+        sys.stdout.flush()  # here, where a broken pipe is expected
     except DeskError as error:
         sys.stderr.write(f"{error.title}: {error}\n")
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever read the output went away, as `head` does
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's last flush
         return 0
     except Exception:  # noqa: BLE001 - the last resort: a person sees no traceback, the log does
         _log.exception("Bug in %s", options.command)
         sys.stderr.write(f"Something went wrong that should not. What happened is in {log_file}\n")
         return BUG
+    return code
+
+
+def _speak_utf8() -> None:
+    """Files and pipes get UTF-8 whatever the system's habit; a terminal gets what it can show."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="replace")
 
 
 def _run(options: Namespace) -> int:

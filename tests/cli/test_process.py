@@ -79,7 +79,36 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         assert child.stdout is not None
         assert child.stderr is not None
         child.stdout.close()
-        assert b"Traceback" not in child.stderr.read()
+        said = child.stderr.read()
+        assert b"Traceback" not in said
+        assert b"BrokenPipe" not in said
+        assert child.wait(timeout=20) == 0
+
+
+@pytest.mark.usefixtures("synced")
+def test_a_pipe_gets_utf8_whatever_the_system_speaks() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
+    command = [*COMMAND, "search", "--json", "--limit", "500"]
+    done = subprocess.run(command, capture_output=True, check=True, env=environment)
+    names = [customer["name"] for customer in json.loads(done.stdout.decode())["customers"]]
+    assert any(not name.isascii() for name in names)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+@pytest.mark.parametrize(("typed", "code", "scheduled"), [("n", 20, False), ("y", 0, True)])
+def test_at_a_terminal_one_is_asked(
+    own: Path, run: Run, typed: str, code: int, scheduled: bool
+) -> None:
+    found = run("search", "tryout theatre", "--json").json["customers"][0]["id"]
+    subscription = run("show", found, "--json").json["subscriptions"][0]["id"]
+    terminal, inside = os.openpty()
+    with subprocess.Popen([*COMMAND, "cancel", subscription], stdin=inside, stdout=inside) as child:
+        os.close(inside)
+        os.write(terminal, f"{typed}\n".encode())
+        assert child.wait(timeout=60) == code
+    os.close(terminal)
+    ends = run("show", found, "--refresh", "--json").json["subscriptions"][0]["cancel_at"]
+    assert bool(ends) == scheduled
 
 
 def test_a_bug_leaves_its_traceback_in_the_log_and_none_on_the_screen(

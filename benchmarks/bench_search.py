@@ -23,11 +23,10 @@ CHANGED = 3
 """Runs of each query right after a change of the cache, when nothing that was kept is of use."""
 
 GOAL_MS = 30.0
-TYPICAL = ("1 letter", "2 letters", "3 letters")
 
 
 def main() -> None:
-    options = arguments(__doc__.splitlines()[0]).parse_args()
+    options = arguments("How fast search answers.").parse_args()
     path = cache_file(options)
     with closing(sqlite3.connect(path)) as plain, closing(Search(path)) as search:
         groups = dict(queries(plain, random.Random(options.seed)))  # noqa: S311 - a choice of samples

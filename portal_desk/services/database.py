@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Literal
 
-from filelock import FileLock
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
@@ -34,6 +33,17 @@ _NO_ROOM = frozenset(
         sqlite3.SQLITE_PERM,
     }
 )
+_NO_WRITING = frozenset(
+    {
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EROFS,
+        errno.EACCES,
+        errno.EPERM,
+        errno.ENOTDIR,
+        errno.EEXIST,
+    }
+)
 _DAMAGED = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 
 
@@ -54,8 +64,7 @@ def open_database(path: Path, branch: Branch) -> Engine:
     with translated(path):
         if path.is_file() and _revision(path) == HEADS[branch]:
             return _engine(private_file(path))
-        private_folder(path.parent)
-        with FileLock(path.with_name(f"{path.name}.new"), mode=0o600):
+        with _alone(private_folder(path.parent) / f"{path.name}.new"):
             return _made(path, branch)
 
 
@@ -74,15 +83,7 @@ def translated(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise _known(error, path) or error from error
     except OSError as error:
-        if error.errno not in {
-            errno.ENOSPC,
-            errno.EROFS,
-            errno.EACCES,
-            errno.EPERM,
-            errno.EDQUOT,
-            errno.ENOTDIR,
-            errno.EEXIST,
-        }:
+        if error.errno not in _NO_WRITING:
             raise
         raise _no_room(path, str(error.strerror)) from error
 
@@ -115,8 +116,15 @@ def _no_room(path: Path, why: str) -> DiskFull:
     )
 
 
+def _alone(lock: Path) -> AbstractContextManager[object]:
+    """The lock of the one process that makes or migrates a file."""
+    from filelock import FileLock  # noqa: PLC0415 - not needed to open a file that is there
+
+    return FileLock(lock, mode=0o600)
+
+
 def _made(path: Path, branch: Branch) -> Engine:
-    """Make the file, or migrate it; one process at a time."""
+    """Make the file, or migrate it."""
     if not path.exists():
         # SQLite would read what a deleted file left in its log into the new one.
         for suffix in ("-wal", "-shm"):

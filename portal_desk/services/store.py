@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 import orjson
 from sqlalchemy import Connection, Engine, Select, select
 
+from portal_desk.config import private_file
 from portal_desk.models import schema
 from portal_desk.models.changes import ChangeSet
 from portal_desk.models.freshness import Freshness, KindFreshness
@@ -24,6 +26,9 @@ from portal_desk.services.store_writing import Batch
 
 BACKFILL = "backfill"
 TAIL = "tail"
+
+_SYNCED = ".synced"
+"""The file beside the cache whose time says when the last sync found nothing new."""
 
 
 class Store:
@@ -47,7 +52,7 @@ class Store:
     def discard(path: Path) -> None:
         """Delete a cache; the next `Store` begins an empty one, and the next sync fills it."""
         with translated(path):
-            for suffix in ("", "-wal", "-shm"):
+            for suffix in ("", "-wal", "-shm", _SYNCED):
                 path.with_name(path.name + suffix).unlink(missing_ok=True)
 
     def close(self) -> None:
@@ -140,7 +145,7 @@ class Store:
                 )
                 for kind, state in zip(kinds, found, strict=True)
             ),
-            synced_at=states.get(TAIL, {}).get("at"),
+            synced_at=self._synced_at(states.get(TAIL, {}).get("at")),
         )
 
     def apply(self, objects: Iterable[Json], *, as_of: int) -> ChangeSet:
@@ -165,6 +170,23 @@ class Store:
         """Write a batch, with its notes on where the sync stands, in one transaction."""
         with translated(self._path), begin_write(self._current()) as connection:
             return batch.write(connection)
+
+    def note_synced(self, at: int) -> None:
+        """Note that nothing was new at `at` (seconds UTC).
+
+        Not in the cache itself: a write there makes every reader forget what it keeps in memory.
+        """
+        with translated(self._path):
+            os.utime(private_file(self._synced_file), (at, at))
+
+    def _synced_at(self, written: int | None) -> int | None:
+        if written is None or not self._synced_file.exists():
+            return written
+        return max(written, int(self._synced_file.stat().st_mtime))
+
+    @property
+    def _synced_file(self) -> Path:
+        return self._path.with_name(self._path.name + _SYNCED)
 
     def state(self) -> dict[str, Json]:
         """Where the sync stands, by name."""
@@ -208,11 +230,16 @@ class Store:
         """The engine, on a new file if the one that was open is gone."""
         if _identity(self._path) != self._file:
             with self._opening:
-                self._engine.dispose()
-                self._engine = self._open()
-                self._file = _identity(self._path)
-                self._generation += 1
+                self._reopen()
         return self._engine
+
+    def _reopen(self) -> None:
+        if _identity(self._path) == self._file:
+            return  # another thread was faster
+        self._engine.dispose()
+        self._engine = self._open()
+        self._file = _identity(self._path)
+        self._generation += 1
 
     def _open(self) -> Engine:
         try:

@@ -47,11 +47,21 @@ class Synced:
     world: World
     store: Store
     gateway: StripeGateway
-    lock: Path
+    folder: Path
     requests: list[str]
     progress: list[Progress] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
     on_progress: Callable[[Progress], None] = lambda _: None
+
+    @property
+    def path(self) -> Path:
+        """The cache's file."""
+        return self.folder / "cache.sqlite3"
+
+    @property
+    def lock(self) -> Path:
+        """What the one syncing process holds."""
+        return self.folder / "sync.lock"
 
     async def sync(self, *, gateway: StripeGateway | None = None) -> list[str]:
         """Sync once, and return the paths that were asked for."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import sqlite3
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from filelock import FileLock
 
 from portal_desk.errors import (
     CacheBusy,
+    CacheDamaged,
     InvalidInput,
     KeyRejected,
     NotFound,
@@ -21,7 +24,7 @@ from portal_desk.errors import (
 from portal_desk.models.progress import Progress
 from portal_desk.sandbox.faults import Faults
 from portal_desk.sandbox.keys import FULL_KEY, NO_INVOICES_KEY, REVOKED_KEY
-from portal_desk.sandbox.objects import new_configuration
+from portal_desk.sandbox.objects import new_configuration, new_tax_id
 from portal_desk.sandbox.server import make_app
 from portal_desk.services.refresh import refresh_customer
 from portal_desk.services.store import Store
@@ -59,9 +62,7 @@ async def synced(
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     clock.now += 120
-    yield Synced(
-        state, clock, world, store, connect(url, FULL_KEY), tmp_path / "sync.lock", requests
-    )
+    yield Synced(state, clock, world, store, connect(url, FULL_KEY), tmp_path / "account", requests)
     await runner.cleanup()
 
 
@@ -369,6 +370,40 @@ async def test_one_process_at_a_time_syncs_a_cache(synced: Synced) -> None:
     await synced.sync()
 
 
+async def test_a_sync_that_finds_nothing_new_leaves_readers_alone(synced: Synced) -> None:
+    versions = []
+    with closing(sqlite3.connect(synced.path)) as reader:
+
+        def look() -> None:
+            versions.append(reader.execute("PRAGMA data_version").fetchone())
+            synced.clock.now += 60
+
+        await synced.follow(look, look, look)
+    assert len(set(versions)) == 1
+    assert synced.store.freshness().synced_at == pytest.approx(synced.clock.now, abs=5)
+
+
+async def test_a_damaged_cache_ends_the_sync_with_the_way_out(synced: Synced) -> None:
+    await synced.sync()
+    synced.store.close()
+    with synced.path.open("r+b") as file:
+        file.write(b"\xff" * synced.path.stat().st_size)
+    with pytest.raises(CacheDamaged, match="move"):
+        await synced.sync()
+    assert synced.phases()[-1] == "failed"
+
+
+async def test_more_tax_ids_than_a_list_shows_are_all_there(synced: Synced) -> None:
+    for number in range(25):
+        value = f"DE{number:09}"
+        tax_id = new_tax_id(synced.state, "cus_1", type="eu_vat", value=value, id=f"txi_n{number}")
+        synced.state.create(tax_id)
+    await synced.sync()
+    found = synced.store.snapshot("cus_1")
+    assert found is not None
+    assert len(found.tax_ids) == 26
+
+
 async def test_a_key_of_another_account_is_refused(synced: Synced) -> None:
     await synced.sync()
     synced.state.kind("account").clear()
@@ -437,19 +472,19 @@ def _drop() -> object:
 
 
 async def test_a_cache_that_is_deleted_while_following_is_filled_again(
-    synced: Synced, tmp_path: Path
+    synced: Synced,
 ) -> None:
-    await synced.follow(lambda: Store.discard(tmp_path / "account" / "cache.sqlite3"))
+    await synced.follow(lambda: Store.discard(synced.path))
     assert synced.store.freshness().complete
     assert len(synced.store.customer_rows(range(1, 400))) == CUSTOMERS
 
 
 async def test_a_cache_that_is_deleted_in_the_middle_of_the_first_sync_is_filled_again(
-    synced: Synced, tmp_path: Path
+    synced: Synced,
 ) -> None:
     def delete(progress: Progress) -> None:
         if (progress.kind, progress.done) == ("customer", 200):
-            Store.discard(tmp_path / "account" / "cache.sqlite3")
+            Store.discard(synced.path)
             synced.on_progress = lambda _: None
 
     synced.on_progress = delete

@@ -43,7 +43,7 @@ async def begin(link: Link, states: dict[str, Json]) -> None:
     if newest:
         batch.add(newest, newest["created"])
     batch.state[TAIL] = {
-        "until": newest["created"] if newest else as_of,
+        "until": as_of,
         "heads": [[newest["created"], newest["id"]]] if newest else [],
         "at": None,
     }

@@ -24,6 +24,9 @@ MARGIN = 3_600
 OVERLAP = 15
 """Seconds that are read again: `created` has whole seconds, and an event can show up late."""
 
+SAVED_EVERY = 600
+"""Seconds after which the cursor is saved although nothing happened."""
+
 _REMOVED = frozenset({"payment_method.detached"})
 _KEPT = frozenset({"customer.subscription.deleted"})
 """Stripe's word for a cancelled subscription, which can still be read."""
@@ -39,26 +42,34 @@ class Cursor:
         until: up to when, but for what shows up late (seconds UTC).
         heads: the newest event of each page that was applied, oldest first, with its `created`; only as many as the
             overlap needs.
+        at: when that was last saved (seconds UTC), or None before the first poll.
     """
 
     until: int
     heads: tuple[tuple[int, str], ...] = ()
+    at: int | None = None
 
     @classmethod
     def of(cls, state: Json) -> Cursor:
         """The cursor that was saved."""
-        return cls(state["until"], tuple((created, head) for created, head in state["heads"]))
+        heads = tuple((created, head) for created, head in state["heads"])
+        return cls(state["until"], heads, state["at"])
 
     def after(self, events: Sequence[Json], until: int) -> Cursor:
         """The cursor once `events` (newest first) are applied too."""
         newest = tuple((event["created"], event["id"]) for event in events[:1])
-        moved = Cursor(max(self.until, until), self.heads + newest)
+        moved = replace(self, until=max(self.until, until), heads=self.heads + newest)
         return replace(moved, heads=moved.heads[moved.place() :])
 
     def place(self) -> int:
         """Which head to read on from: the last one before the overlap, else the first."""
         settled = [i for i, head in enumerate(self.heads) if head[0] <= self.until - OVERLAP]
         return settled[-1] if settled else 0
+
+    def is_near(self, saved: Cursor) -> bool:
+        """Whether the saved cursor serves as well, so that nothing need be written."""
+        recent = saved.at is not None and self.until - saved.until < SAVED_EVERY
+        return recent and self.heads == saved.heads
 
     def anchor(self, now: int) -> str | None:
         """The event to read on from, if there is one that Stripe still has."""
@@ -73,22 +84,24 @@ def is_gap(states: dict[str, Json], now: int) -> bool:
 
 async def poll(link: Link) -> int:
     """Apply what happened since the last poll, and return how many events that were."""
-    cursor = Cursor.of((await link.state())[TAIL])
+    cursor = saved = Cursor.of((await link.state())[TAIL])
     anchor = cursor.anchor(link.gateway.now())
-    return await (_from_event(link, cursor, anchor) if anchor else _from_time(link, cursor))
-
-
-async def _from_event(link: Link, cursor: Cursor, anchor: str) -> int:
-    """Read from `anchor` to the newest, in pages that are applied as they come."""
+    if not anchor:
+        return await _from_time(link, cursor)
     applied, more = 0, True
     while more:
-        page, as_of = await link.read("/v1/events", {"limit": 100, "ending_before": anchor})
-        events: list[Json] = page["data"]
-        more = bool(page["has_more"]) and bool(events)
+        events, more, as_of = await _page_after(link, anchor)
         cursor = cursor.after(events, events[0]["created"] if more else as_of)
-        applied += await _apply(link, events, cursor)
+        applied += await _apply(link, events, cursor, saved)
         anchor = events[0]["id"] if events else anchor
     return applied
+
+
+async def _page_after(link: Link, anchor: str) -> tuple[list[Json], bool, int]:
+    """The events that follow `anchor`, newest first; whether there are more; when that was asked."""
+    page, as_of = await link.read("/v1/events", {"limit": 100, "ending_before": anchor})
+    events: list[Json] = page["data"]
+    return events, bool(page["has_more"]) and bool(events), as_of
 
 
 async def _from_time(link: Link, cursor: Cursor) -> int:
@@ -99,14 +112,18 @@ async def _from_time(link: Link, cursor: Cursor) -> int:
     while page["has_more"]:
         page, _ = await link.read("/v1/events", {**query, "starting_after": events[-1]["id"]})
         events.extend(page["data"])
-    return await _apply(link, events, cursor.after(events, as_of))
+    return await _apply(link, events, cursor.after(events, as_of), cursor)
 
 
-async def _apply(link: Link, events: list[Json], cursor: Cursor) -> int:
+async def _apply(link: Link, events: list[Json], cursor: Cursor, saved: Cursor) -> int:
     """Apply a page, which is newest first, and save the cursor with it."""
+    at = link.gateway.now()
     known = await asyncio.to_thread(link.store.known_events, [event["id"] for event in events])
     new = [event for event in reversed(events) if event["id"] not in known]
-    batch = Batch(state={TAIL: {**asdict(cursor), "at": link.gateway.now()}})
+    if not new and cursor.is_near(saved):
+        await asyncio.to_thread(link.store.note_synced, at)
+        return 0
+    batch = Batch(state={TAIL: asdict(replace(cursor, at=at))})
     for kind, object_id in await _learn(link, new, batch):
         await _refetch(link, kind, object_id, batch)
     await link.write(batch)

@@ -15,12 +15,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from portal_desk import log
 from portal_desk.config import Paths
 from portal_desk.errors import DeskError, KeyringUnavailable, NotFound
+from portal_desk.resources_path import resource
 from portal_desk.ui.main_window import MainWindow
+from portal_desk.ui.main_window_panels import Panels
 from portal_desk.ui.settings_store import SettingsStore
 from portal_desk.ui.sync_process import SyncProcess, sync_command
 from portal_desk.ui.tasks import Tasks
@@ -59,6 +62,7 @@ class Application(QObject):
         self.window = MainWindow(self.tasks, self.theme, self._settings)
         self._accounts: Accounts | None = None
         self._demo: Demo | None = None
+        self._account: Account | None = None
         self._desk: Desk | None = None
         self._sync: SyncProcess | None = None
         self._bug_told = False
@@ -129,12 +133,12 @@ class Application(QObject):
     async def _open(self, account: Account, accounts: Accounts) -> None:
         from portal_desk.services.desk import Desk  # noqa: PLC0415 - imported by `_begin`
 
+        self._account = account
         await self._close_desk()
         try:
             key = await asyncio.to_thread(accounts.key, account)
         except (NotFound, KeyringUnavailable) as error:
             self.window.say_failure(error)
-            self._ask_to_connect()
             return
         paths = self._paths_of(account)
         try:
@@ -143,7 +147,12 @@ class Application(QObject):
             self.window.say_failure(error)
             return
         accounts.select(account)
-        self.window.open_desk(self._desk, self._all_accounts())
+        window = self.window
+        panels = Panels(
+            self._desk, self.tasks, window.bus, self.theme, self._settings,
+            accounts=self._accounts, paths=self._paths,
+        )  # fmt: skip
+        window.open_desk(self._desk, panels, self._all_accounts)
         self.window.read_freshness()
         self.tasks.start(self._desk.start(), name="settle the journal")
         self._start_sync(account, key)
@@ -172,6 +181,19 @@ class Application(QObject):
         desk, self._desk = self._desk, None
         if desk is not None:
             await desk.close()
+
+    async def _rebuild(self) -> None:
+        from portal_desk.services.store import Store  # noqa: PLC0415 - imported by `_begin`
+
+        account = self._account
+        accounts = self._list_of(account) if account is not None else None
+        if account is None or accounts is None:
+            return
+        self.window.say_waiting(self.tr("Deleting the cache…"))
+        await self._close_desk()
+        cache = self._paths_of(account).account(account.key).cache
+        await asyncio.to_thread(Store.discard, cache)
+        await self._open(account, accounts)
 
     def _paths_of(self, account: Account) -> Paths:
         if self._demo is not None and account.is_demo:
@@ -219,6 +241,9 @@ class Application(QObject):
         self.window.retry_requested.connect(
             lambda: self.tasks.start(self._begin(), name="open the desk")
         )
+        self.window.rebuild_requested.connect(
+            lambda: self.tasks.start(self._rebuild(), name="rebuild the cache")
+        )
         self.tasks.bug.connect(self.on_bug)
         self._clock.timeout.connect(self.window.read_freshness)
         self._clock.start()
@@ -240,6 +265,7 @@ def main(*, demo: bool = False, arguments: Sequence[str] = ()) -> int:
     app.setApplicationName("portal-desk")
     app.setApplicationDisplayName("Portal Desk")
     app.setDesktopFileName("portal-desk")
+    app.setWindowIcon(QIcon(str(resource("icons", "portal-desk.svg"))))
     app.setQuitOnLastWindowClosed(False)
     if QLocale().language() == QLocale.Language.C:
         QLocale.setDefault(QLocale("en"))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from portal_desk.errors import DeskError
+from portal_desk.errors import CacheDamaged, DeskError, NotFound
 from portal_desk.models.account import Account
 from portal_desk.models.progress import Progress
 from portal_desk.ui.change_bus import ChangeBus
@@ -38,12 +38,14 @@ class MainWindow(QWidget):
         account_requested: open the account with this key.
         connect_requested: connect another account.
         retry_requested: try again to open what could not be opened.
+        rebuild_requested: delete the cache and read everything again.
         closed: the user closed the window.
     """
 
     account_requested = Signal(str)
     connect_requested = Signal()
     retry_requested = Signal()
+    rebuild_requested = Signal()
     closed = Signal()
 
     def __init__(
@@ -58,8 +60,9 @@ class MainWindow(QWidget):
         self.settings = settings
         self.desk: Desk | None = None
         self.customers: CustomersPanel | None = None
-        self._accounts: Sequence[Account] = ()
-        self._bus = ChangeBus(self)
+        self._accounts: Callable[[], Sequence[Account]] = tuple
+        self._way_out = self.connect_requested
+        self.bus = ChangeBus(self)
         self._factory: Panels | None = None
         self._panels: dict[str, QWidget] = {}
         self.band = LiveTestBand()
@@ -76,11 +79,6 @@ class MainWindow(QWidget):
         self._connect()
         self._restore()
 
-    @property
-    def bus(self) -> ChangeBus:
-        """What tells the panels of the open account about changes."""
-        return self._bus
-
     def say_waiting(self, text: str) -> None:
         """Say what the window is waiting for, before an account is open."""
         self.waiting.say("hourglass", text)
@@ -88,6 +86,7 @@ class MainWindow(QWidget):
 
     def say_welcome(self) -> None:
         """Say what to do where no account is connected."""
+        self._way_out = self.connect_requested
         self.waiting.say(
             "link",
             self.tr("No account is open"),
@@ -97,17 +96,30 @@ class MainWindow(QWidget):
         self.stack.setCurrentWidget(self.waiting)
 
     def say_failure(self, error: DeskError) -> None:
-        """Say why the account could not be opened, with a button to try again."""
-        self.waiting.say("warning-circle", error.title, str(error), self.tr("Try again"))
+        """Say why the account could not be opened, with a button that may help."""
+        if isinstance(error, CacheDamaged):
+            self._way_out, action = self.rebuild_requested, self.tr("Rebuild the cache")
+        elif isinstance(error, NotFound):
+            self._way_out, action = self.connect_requested, self.tr("Connect…")
+        else:
+            self._way_out, action = self.retry_requested, self.tr("Try again")
+        self.waiting.say("warning-circle", error.title, str(error), action)
         self.stack.setCurrentWidget(self.waiting)
 
-    def open_desk(self, desk: Desk, accounts: Sequence[Account]) -> None:
-        """Show an account; what was typed meanwhile is searched for."""
+    def open_desk(
+        self, desk: Desk, panels: Panels, accounts: Callable[[], Sequence[Account]]
+    ) -> None:
+        """Show an account; what was typed meanwhile is searched for.
+
+        Args:
+            desk: the account's services.
+            panels: makes its panels.
+            accounts: tells which accounts there are to change to.
+        """
         self.close_desk()
         self.desk = desk
         self._accounts = accounts
-        self._bus = ChangeBus(self)
-        self._factory = Panels(desk, self.tasks, self._bus, self.theme, self.settings)
+        self._factory = panels
         self.band.set_account(desk.account)
         self.band.show()
         self.setWindowTitle(f"{desk.account.name} – Portal Desk")
@@ -161,7 +173,7 @@ class MainWindow(QWidget):
         """Offer the other accounts."""
         menu = QMenu(self)
         menu.aboutToHide.connect(menu.deleteLater)
-        for account in self._accounts:
+        for account in self._accounts():
             mode = self.tr("LIVE") if account.livemode else self.tr("TEST")
             action = menu.addAction(f"{account.name} · {mode}".replace("&", "&&"))
             action.setCheckable(True)
@@ -179,7 +191,7 @@ class MainWindow(QWidget):
 
     def on_sync_changed(self) -> None:
         """The sync wrote to the cache."""
-        self._bus.tail_advanced.emit()
+        self.bus.tail_advanced.emit()
 
     def read_freshness(self) -> None:
         """Ask the cache how fresh it is."""
@@ -188,7 +200,11 @@ class MainWindow(QWidget):
 
     def show_error(self, error: DeskError) -> None:
         """Show a known problem across the top."""
-        self.banner.say_error(error)
+        if isinstance(error, CacheDamaged):
+            rebuild = self.tr("Rebuild the cache")
+            self.banner.say_error(error, action=rebuild, on_action=self._on_rebuild)
+        else:
+            self.banner.say_error(error)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.set_state("window", self.saveGeometry())
@@ -203,9 +219,16 @@ class MainWindow(QWidget):
     def _add(self, name: str, panel: QWidget) -> None:
         self._panels[name] = panel
         self.stack.addWidget(panel)
-        requested = getattr(panel, "customer_requested", None)
-        if requested is not None:
-            requested.connect(self.show_customer)
+        wishes = {
+            "customer_requested": self.show_customer,
+            "account_requested": self.account_requested,
+            "connect_requested": self.connect_requested,
+            "rebuild_requested": self.rebuild_requested,
+        }
+        for wish, answer in wishes.items():
+            requested: SignalInstance | None = getattr(panel, wish, None)
+            if requested is not None:
+                requested.connect(answer)
 
     def _connect_customers(self, panel: CustomersPanel) -> None:
         panel.search_requested.connect(self.focus_search)
@@ -243,12 +266,16 @@ class MainWindow(QWidget):
         if show is not None:
             show(customer_id)
 
+    def _on_rebuild(self) -> None:
+        self.banner.clear()
+        self.rebuild_requested.emit()
+
     def _on_account(self, key: str, _checked: object = None) -> None:
         if self.desk is None or self.desk.account.key != key:
             self.account_requested.emit(key)
 
     def _on_waiting_action(self) -> None:
-        (self.retry_requested if self._accounts else self.connect_requested).emit()
+        self._way_out.emit()
 
     def _on_search_moved_down(self) -> None:
         if self.customers is not None:

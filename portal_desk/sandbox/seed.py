@@ -31,8 +31,10 @@ def seed(state: State, *, customers: int) -> None:
     gc.disable()
     try:
         for scenario in SCENARIOS[:customers]:
+            world.begin_customer()
             make_scenario(world, scenario)
         for number in range(customers - len(SCENARIOS)):
+            world.begin_customer()
             make_person(world, number)
         world.finish()
         gc.freeze()

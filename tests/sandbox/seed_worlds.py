@@ -13,9 +13,9 @@ NOW = 1_790_000_000
 DAY = 86_400
 
 
-def made(customers: int, number: int = 1) -> State:
+def made(customers: int, number: int = 1, now: int = NOW) -> State:
     """A fresh world."""
-    state = State(random.Random(number), now=lambda: NOW)  # noqa: S311 - repeatable
+    state = State(random.Random(number), now=lambda: now)  # noqa: S311 - repeatable
     seed(state, customers=customers)
     return state
 

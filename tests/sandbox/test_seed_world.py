@@ -35,6 +35,15 @@ def test_the_same_seed_makes_the_same_world_and_another_makes_another() -> None:
     assert one != other
 
 
+@pytest.mark.parametrize("later", [1, 59, 3600, 9 * DAY])
+def test_the_same_seed_makes_the_same_customers_at_any_time(later: int) -> None:
+    def people(now: int) -> list[tuple[str, str, str]]:
+        found = made(120, now=now).kind("customer").values()
+        return [(each["id"], each["name"], each["email"]) for each in found]
+
+    assert people(NOW) == people(NOW + later)
+
+
 def test_each_rule_has_a_customer() -> None:
     there = {each["metadata"].get("scenario") for each in every("customer")}
     assert there >= RULES

@@ -59,5 +59,10 @@ def item_cost(item: Json) -> int:
 
 
 def usage(item: Json) -> int:
-    """How much of a metered item was used in its period: made up, but always the same."""
-    return crc32(f"{item['id']}{item['current_period_start']}".encode()) % 4000
+    """How much of a metered item was used in its period: made up, but always the same.
+
+    It hangs on the item and on how many days after it the period began, not on the date, so that
+    the same world can be made again on another day.
+    """
+    days = (item["current_period_start"] - item["created"]) // 86_400
+    return crc32(f"{item['id']}/{days}".encode()) % 4000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -37,6 +38,15 @@ class World:
     coupons: dict[str, Json] = field(default_factory=dict)
     tax_rates: dict[str, Json] = field(default_factory=dict)
     _events: list[tuple[int, int, Json]] = field(default_factory=list)
+    _chances: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        own = self.state.random.getrandbits(64)
+        self._chances = random.Random(own)  # noqa: S311 - repeatable worlds
+
+    def begin_customer(self) -> None:
+        """Give the next customer a chance of its own: what happens to one changes no other."""
+        self.state.random.seed(self._chances.getrandbits(64))
 
     def store(self, new: Json, event: str | None = None) -> Json:
         """Store an object; with `event`, note that it was created when it says so."""
@@ -84,8 +94,8 @@ class World:
         return self.state.random.random() < share
 
     def between(self, low: int, high: int) -> int:
-        """A whole number from `low` to `high`."""
-        return self.state.random.randint(low, high)
+        """A whole number from `low` to `high`, for one draw however wide the range is."""
+        return low + int(self.state.random.random() * (high - low + 1))
 
     def digits(self, pattern: str) -> str:
         """The pattern with a digit of chance for each `#`."""

@@ -48,6 +48,7 @@ class ActivityPanel(QWidget):
         self._tasks = tasks
         self._bus = bus
         self._checking = False
+        self._asked_in_vain = False
         self.banner = Banner(theme)
         self.entries = JournalTable(
             desk,
@@ -92,18 +93,8 @@ class ActivityPanel(QWidget):
         settled = await self._desk.actions.reconcile()
         for customer in {entry.customer for entry in settled}:
             self._bus.journal_changed.emit(customer)
-        self._say_settled(settled)
-
-    def _say_settled(self, settled: Sequence[JournalEntry]) -> None:
+        self._asked_in_vain = not settled
         self.entries.read()
-        if not settled:
-            self.banner.say(
-                "warning",
-                self.tr("Still not known"),
-                self.tr("Stripe doesn’t tell yet whether it took effect. Check again in a minute."),
-                action=self.tr("Check again"),
-                on_action=self.check_again,
-            )
 
     def _on_checked(self) -> None:
         self._checking = False
@@ -121,14 +112,24 @@ class ActivityPanel(QWidget):
         elif number:
             self.banner.say(
                 "warning",
-                self.tr("{n} without a known outcome").format(n=fmt.count(number)),
-                self.tr("Portal Desk finds out by reading from Stripe; it never sends twice."),
+                self._pending_title(number),
+                self._pending_text(),
                 action=self.tr("Check again"),
                 on_action=self.check_again,
                 closable=False,
             )
         else:
             self.banner.clear()
+
+    def _pending_title(self, number: int) -> str:
+        if self._asked_in_vain:
+            return self.tr("Still not known")
+        return self.tr("{n} without a known outcome").format(n=fmt.count(number))
+
+    def _pending_text(self) -> str:
+        if self._asked_in_vain:
+            return self.tr("Stripe can’t tell yet whether it took effect. Check again in a minute.")
+        return self.tr("Portal Desk finds out by reading from Stripe; it never sends twice.")
 
     def _on_chosen(self) -> None:
         self.details.show_row(self.entries.current)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
 import qasync
 from PySide6.QtCore import QEvent, QLocale, QPoint, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
-from PySide6.QtTest import QTest
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 
 from portal_desk.app import Application
@@ -93,8 +91,15 @@ class Driver:
         self.window.focus_search()
         field = self.window.top.search
         field.clear()
-        QTest.keyClicks(field, text)
+        for letter in text:
+            self.type(letter)
         await self.settled()
+
+    def type(self, letter: str) -> None:
+        """Press and release the key of one letter of any script, in the search field."""
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter)
+            QApplication.sendEvent(self.window.top.search, event)
 
     async def find(self, text: str) -> CustomerSnapshot:
         """Search, open the best match, and wait until Stripe has been asked about it."""
@@ -115,7 +120,7 @@ class Driver:
     async def press(self, button: QAbstractButton) -> None:
         """Press a button once it can be pressed."""
         await self.until(button.isEnabled, f"“{button.text()}” to be possible")
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        button.click()
         await asyncio.sleep(_POLL)
 
     def picture(self, name: str) -> Path:
@@ -144,47 +149,51 @@ def _draw_over(canvas: QPixmap, dialog: QWidget) -> None:
     painter.end()
 
 
-def drive(
-    scenes: Callable[[Driver], Awaitable[None]],
-    folder: Path,
-    *,
-    size: QSize,
-    dark: bool = False,
-) -> None:
+Scenes = Callable[[Driver], Awaitable[None]]
+
+
+def drive(scenes: Scenes, folder: Path, *, size: QSize, dark: bool = False) -> None:
     """Start the desk on its demo, play the scenes, and end it."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    if not isinstance(app, QApplication):
-        msg = "there is a Qt application without windows already"
-        raise TypeError(msg)
-    app.setQuitOnLastWindowClosed(False)
-    QLocale.setDefault(QLocale("en"))
-    loop = qasync.QEventLoop(app)
-    with loop, _temporary_home() as paths:
-        loop.run_until_complete(_play(app, paths, scenes, folder, size=size, dark=dark))
-
-
-@contextmanager
-def _temporary_home() -> Iterator[Paths]:
     with tempfile.TemporaryDirectory(prefix="portal-desk-") as name:
         root = Path(name)
-        yield Paths(root / "data", root / "config", root / "log")
+        paths = Paths(root / "data", root / "config", root / "log")
+        run_desk(scenes, paths, folder=folder, demo=True, size=size, dark=dark)
 
 
-async def _play(
-    app: QApplication,
+def run_desk(
+    scenes: Scenes,
     paths: Paths,
-    scenes: Callable[[Driver], Awaitable[None]],
-    folder: Path,
     *,
-    size: QSize,
-    dark: bool,
+    folder: Path = Path(),
+    demo: bool = False,
+    size: QSize | None = None,
+    dark: bool = False,
 ) -> None:
-    application = Application(app, paths, demo=True)
+    """Start the desk, play the scenes, and end it.
+
+    Args:
+        scenes: what is done in the window.
+        paths: where the desk keeps its files.
+        folder: where pictures go.
+        demo: open a sandbox instead of the current account.
+        size: the window's size; None for its own.
+        dark: in dark colours.
+    """
+    app = QApplication(sys.argv[:1])
+    app.setQuitOnLastWindowClosed(False)
+    QLocale.setDefault(QLocale("en"))
+    application = Application(app, paths, demo=demo)
     application.theme.set_mode("dark" if dark else "light")
-    application.window.resize(size)
+    if size is not None:
+        application.window.resize(size)
+    with qasync.QEventLoop(app) as loop:
+        loop.run_until_complete(_play(application, Driver(application, folder), scenes))
+
+
+async def _play(application: Application, driver: Driver, scenes: Scenes) -> None:
     running = asyncio.ensure_future(application.run())
     try:
-        await scenes(Driver(application, folder))
+        await scenes(driver)
     finally:
         application.window.close()
         await running

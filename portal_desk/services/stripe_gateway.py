@@ -37,11 +37,25 @@ class Meter:
 
     Attributes:
         reads: GETs that were sent.
-        clock_skew: how many seconds Stripe's clock is ahead of this machine's.
+        clock_offset: by how many seconds, at least, Stripe's clock is ahead of this machine's.
     """
 
     reads: int = 0
-    clock_skew: int = 0
+    clock_offset: float | None = None
+
+    def hear_time(self, date: int) -> None:
+        """Learn from an answer's `Date`, which has whole seconds: Stripe's clock is up to one second further.
+
+        The best of many answers is kept, so that time never seems to run back, unless one of the two clocks was set.
+        """
+        least = date - time.time()
+        known = self.clock_offset
+        if known is None or not least <= known < least + 1:
+            self.clock_offset = least
+
+    def at_stripe(self, local: float) -> int:
+        """Stripe's time (seconds UTC, rather too early) when this machine's clock says `local`."""
+        return math.floor(local + (self.clock_offset or 0))
 
 
 class StripeGateway:
@@ -81,7 +95,7 @@ class StripeGateway:
 
     def now(self) -> int:
         """Seconds UTC by Stripe's clock, as far as its last answer told: the `as_of` of an answer."""
-        return int(time.time()) + self._meter.clock_skew
+        return self._meter.at_stripe(time.time())
 
     async def api_version(self) -> str:
         """The version of Stripe's API that the answers are of."""
@@ -92,10 +106,10 @@ class StripeGateway:
         return await self._call("get", path, params or {})
 
     async def read(self, path: str, params: Json | None = None) -> tuple[Json, int]:
-        """An answer, and when it was asked for (seconds UTC by Stripe's clock, up to 2 s too early)."""
-        started = time.monotonic()
+        """An answer, and when it was asked for (seconds UTC by Stripe's clock, rather too early)."""
+        asked = time.time()
         answer = await self.get(path, params)
-        return answer, self.now() - math.ceil(time.monotonic() - started)
+        return answer, self._meter.at_stripe(asked)
 
     async def pages(self, path: str, params: Json | None = None) -> AsyncIterator[list[Json]]:
         """Read a list, newest first, a hundred objects at a time."""

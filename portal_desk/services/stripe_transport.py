@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import email.utils
 import random
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -126,7 +125,7 @@ class Transport(stripe.AIOHTTPClient):
     def _read_clock(self, answer: Answer) -> None:
         date = email.utils.parsedate_tz(answer.find("Date"))
         if date:
-            self._meter.clock_skew = email.utils.mktime_tz(date) - int(time.time())
+            self._meter.hear_time(email.utils.mktime_tz(date))
 
 
 def _pause(answer: Answer, retry: int) -> float:

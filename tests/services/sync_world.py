@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,12 +24,13 @@ class Enough(Exception):  # noqa: N818 - ends a sync that would follow for ever
 
 @dataclass
 class Clock:
-    """A clock that a test moves on; it starts when the sandbox's objects are made."""
+    """A clock that a test moves on; by itself it runs as clocks do."""
 
-    now: int
+    now: float
+    _started: float = field(default_factory=time.monotonic)
 
     def __call__(self) -> int:
-        return self.now
+        return int(self.now + time.monotonic() - self._started)
 
 
 @dataclass

@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
+from email.utils import formatdate
 
 import pytest
 from aiohttp import web
@@ -240,6 +241,29 @@ async def test_time_is_told_by_stripes_clock(stripe: StripeDouble, gateway: Stri
     at_stripe = 4_099_024_800  # 2099-11-22 10:00:00 UTC
     assert at_stripe - 3 <= as_of <= at_stripe
     assert at_stripe - 1 <= gateway.now() <= at_stripe + 30
+
+
+async def test_a_later_answer_never_counts_as_an_earlier_one(
+    stripe: StripeDouble, gateway: StripeGateway
+) -> None:
+    async def now(_: web.Request) -> web.Response:
+        return web.json_response(ANNA, headers={"Date": formatdate(usegmt=True)})
+
+    stripe.answers = [now]
+    times = [(await gateway.read("/v1/customers/cus_1"))[1] for _ in range(40)]
+    assert times == sorted(times)
+
+
+async def test_a_clock_that_was_set_back_is_believed(
+    stripe: StripeDouble, gateway: StripeGateway
+) -> None:
+    stripe.answers = [
+        json(ANNA, Date="Sun, 22 Nov 2099 10:00:00 GMT"),
+        json(ANNA, Date="Sun, 22 Nov 2099 09:00:00 GMT"),
+    ]
+    _, later = await gateway.read("/v1/customers/cus_1")
+    _, earlier = await gateway.read("/v1/customers/cus_1")
+    assert 3500 < later - earlier < 3700
 
 
 async def test_at_most_eight_requests_travel_at_once(

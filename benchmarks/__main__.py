@@ -1,22 +1,21 @@
-"""Runs every benchmark: `python -m benchmarks [--customers N]`; options go to each of them."""
+"""`python -m benchmarks [options]`: every benchmark, one after the other, each in a process of its own."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-
-NAMES = ["bench_search", "bench_desk"]
+from pathlib import Path
 
 
 def main() -> int:
-    """Run them one after the other; the first that fails ends it."""
-    for name in NAMES:
-        done = subprocess.run(
-            [sys.executable, "-m", f"benchmarks.{name}", *sys.argv[1:]], check=False
+    """Run them all with the same options; returns the first exit code that is not zero."""
+    codes = [
+        subprocess.run(
+            [sys.executable, "-m", f"benchmarks.{path.stem}", *sys.argv[1:]], check=False
         )
-        if done.returncode:
-            return done.returncode
-    return 0
+        for path in sorted(Path(__file__).parent.glob("bench_*.py"))
+    ]
+    return next((done.returncode for done in codes if done.returncode), 0)
 
 
 if __name__ == "__main__":

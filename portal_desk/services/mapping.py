@@ -55,7 +55,9 @@ def rows(stripe_object: Json) -> Iterator[Row]:
     """
     nested: list[Json] = []
     whole = stripe_object
-    if whole.get("object") != "event":  # an event's payload belongs to the event
+    if whole.get("object") == "event":  # an event's payload belongs to the event
+        whole = _without_credentials(stripe_object)
+    else:
         whole = _collapsed(stripe_object, nested)
     kind = kind_of(whole)
     if kind and whole.get("id"):
@@ -64,6 +66,16 @@ def rows(stripe_object: Json) -> Iterator[Row]:
         nested_kind = kind_of(found)
         if nested_kind and not found.get("deleted"):
             yield _row(nested_kind, found)
+
+
+def _without_credentials(event: Json) -> Json:
+    """An event without what lets its reader in: a portal session's event carries the session's URL."""
+    payload = event["data"]["object"]
+    secret = _CREDENTIALS.get(payload.get("object"), frozenset()) & payload.keys()
+    if not secret:
+        return event
+    kept = {name: value for name, value in payload.items() if name not in secret}
+    return event | {"data": event["data"] | {"object": kept}}
 
 
 def event_customer(event: Json) -> str | None:
@@ -253,6 +265,14 @@ def _event(raw: Json) -> Promoted:
 
 
 _KINDS = {"billing_portal.configuration": "portal_configuration"}
+
+_CREDENTIALS = {
+    "billing_portal.session": frozenset({"url"}),
+    "checkout.session": frozenset({"url", "client_secret"}),
+    "payment_intent": frozenset({"client_secret"}),
+    "setup_intent": frozenset({"client_secret"}),
+}
+"""Fields that let whoever has them act as the customer, by the kind of an event's payload."""
 
 _COLUMNS: dict[str, Callable[[Json], Promoted]] = {
     "customer": _customer,

@@ -49,6 +49,16 @@ def test_a_customer_comes_with_everything_around_it(store: Store) -> None:
     assert found.as_of == NOW
 
 
+def test_a_portal_link_never_reaches_the_disk(store: Store) -> None:
+    secret = "https://billing.stripe.com/p/session/test_c2VjcmV0"
+    session = {"id": "bps_1", "object": "billing_portal.session", "customer": "cus_1"}
+    event = {"id": "evt_1", "object": "event", "type": "billing_portal.session.created"}
+    data = {"object": session | {"url": secret}}
+    store.apply([event | {"created": NOW, "data": data}], as_of=NOW)
+    (kept,) = store.events("cus_1")
+    assert kept["data"]["object"] == session
+
+
 def test_objects_are_kept_as_stripe_gives_them_unexpanded(store: Store) -> None:
     store.apply(WORLD.all(), as_of=NOW)
     assert store.object("customer", "cus_1") == WORLD.customer

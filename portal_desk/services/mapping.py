@@ -54,11 +54,8 @@ def rows(stripe_object: Json) -> Iterator[Row]:
     Objects of a kind that the cache doesn't mirror, and previews, which have no id, give none.
     """
     nested: list[Json] = []
-    whole = stripe_object
-    if whole.get("object") == "event":  # an event's payload belongs to the event
-        whole = _without_credentials(stripe_object)
-    else:
-        whole = _collapsed(stripe_object, nested)
+    is_event = stripe_object.get("object") == "event"  # an event's payload belongs to the event
+    whole = _without_credentials(stripe_object) if is_event else _collapsed(stripe_object, nested)
     kind = kind_of(whole)
     if kind and whole.get("id"):
         yield _row(kind, whole)

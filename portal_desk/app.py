@@ -58,6 +58,8 @@ class Application(QObject):
         self.theme = Theme(self._settings.mode, self)
         self.theme.set_text_scale(self._settings.text_scale)
         self.theme.apply(app)
+        # Closing the window begins the tidying up; the loop ends when that is done.
+        app.setQuitOnLastWindowClosed(False)
         self.tasks = Tasks(self)
         self.window = MainWindow(self.tasks, self.theme, self._settings)
         self._accounts: Accounts | None = None
@@ -266,7 +268,6 @@ def main(*, demo: bool = False, arguments: Sequence[str] = ()) -> int:
     app.setApplicationDisplayName("Portal Desk")
     app.setDesktopFileName("portal-desk")
     app.setWindowIcon(QIcon(str(resource("icons", "portal-desk.svg"))))
-    app.setQuitOnLastWindowClosed(False)
     if QLocale().language() == QLocale.Language.C:
         QLocale.setDefault(QLocale("en"))
     paths = Paths.default()

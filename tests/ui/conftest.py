@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -13,6 +14,7 @@ from portal_desk.ui.change_bus import ChangeBus
 from portal_desk.ui.settings_store import SettingsStore
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
+
 from .world import FakeDesk, make_desk
 
 
@@ -62,15 +64,21 @@ def settings() -> SettingsStore:
     return SettingsStore()
 
 
+class Until(Protocol):
+    """Waits until something holds."""
+
+    async def __call__(self, condition: Callable[[], object], *, seconds: float = 5.0) -> None: ...
+
+
 async def until(condition: Callable[[], object], *, seconds: float = 5.0) -> None:
     """Let the loop run until `condition` holds; fails where it never does."""
     async with asyncio.timeout(seconds):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - most of what Qt does sets no asyncio.Event
             await asyncio.sleep(0.005)
 
 
 @pytest.fixture(name="until")
-def _until() -> Callable[..., object]:
+def _until() -> Until:
     """See `until`."""
     return until
 

@@ -7,27 +7,28 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from portal_desk.ui.command_palette import CommandPalette, score
 from portal_desk.ui.theme import Theme
 
 
 @pytest.mark.parametrize("typed", ["", "isl", "portal", "i p l", "LINK"])
-def test_letters_in_order_are_found(typed):
+def test_letters_in_order_are_found(typed: str) -> None:
     assert score(typed, "Issue a portal link…") >= 0
 
 
 @pytest.mark.parametrize("typed", ["z", "lp", "issuex"])
-def test_other_letters_are_not(typed):
+def test_other_letters_are_not(typed: str) -> None:
     assert score(typed, "Issue portal") == -1
 
 
-def test_beginnings_of_words_count_most():
+def test_beginnings_of_words_count_most() -> None:
     assert score("sp", "Switch plan…") > score("sp", "Displaced")
 
 
 @pytest.fixture
-def palette(theme: Theme, qtbot) -> tuple[CommandPalette, list[str]]:
+def palette(theme: Theme, qtbot: QtBot) -> tuple[CommandPalette, list[str]]:
     window = QWidget()
     qtbot.addWidget(window)
     window.show()
@@ -53,7 +54,9 @@ def _texts(palette: CommandPalette) -> list[str]:
     return [palette.model.index(row, 0).data() for row in range(palette.model.rowCount())]
 
 
-def test_typing_narrows_and_enter_runs(palette, qtbot):
+def test_typing_narrows_and_enter_runs(
+    palette: tuple[CommandPalette, list[str]], qtbot: QtBot
+) -> None:
     palette, ran = palette
     qtbot.keyClicks(palette.field, "tim")
     assert _texts(palette) == ["Show timeline"]
@@ -62,14 +65,16 @@ def test_typing_narrows_and_enter_runs(palette, qtbot):
     assert not palette.isVisible()
 
 
-def test_arrows_choose(palette, qtbot):
+def test_arrows_choose(palette: tuple[CommandPalette, list[str]], qtbot: QtBot) -> None:
     palette, ran = palette
     qtbot.keyClick(palette.field, Qt.Key.Key_Down)
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     assert ran == [_texts(palette)[1]]
 
 
-def test_what_is_not_possible_now_stands_last_and_does_nothing(palette, qtbot):
+def test_what_is_not_possible_now_stands_last_and_does_nothing(
+    palette: tuple[CommandPalette, list[str]], qtbot: QtBot
+) -> None:
     palette, ran = palette
     assert _texts(palette)[-1] == "Switch plan…"
     qtbot.keyClicks(palette.field, "switch")
@@ -77,12 +82,12 @@ def test_what_is_not_possible_now_stands_last_and_does_nothing(palette, qtbot):
     assert ran == []
 
 
-def test_a_screen_reader_hears_the_shortcut_too(palette):
+def test_a_screen_reader_hears_the_shortcut_too(palette: tuple[CommandPalette, list[str]]) -> None:
     palette, _ran = palette
     assert "Ctrl+K" in palette.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
 
 
-def test_the_list_keeps_qts_rules(palette, qtbot):
+def test_the_list_keeps_qts_rules(palette: tuple[CommandPalette, list[str]], qtbot: QtBot) -> None:
     palette, _ran = palette
     QAbstractItemModelTester(palette.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     qtbot.keyClicks(palette.field, "xyz")

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray
 from portal_desk.ui.settings_store import SettingsStore
 
 
-def test_the_next_window_finds_what_the_last_one_left(tmp_path: Path):
+def test_the_next_window_finds_what_the_last_one_left(tmp_path: Path) -> None:
     first = SettingsStore(tmp_path)
     first.mode = "dark"
     first.text_scale = 1.2
@@ -21,7 +21,7 @@ def test_the_next_window_finds_what_the_last_one_left(tmp_path: Path):
     assert again.columns("customers") == QByteArray(b"\x00columns\xff")
 
 
-def test_nonsense_in_the_file_means_the_usual_look(tmp_path: Path):
+def test_nonsense_in_the_file_means_the_usual_look(tmp_path: Path) -> None:
     (tmp_path / "window.ini").write_text("[General]\ntheme=mauve\ntext_scale=big\n")
     settings = SettingsStore(tmp_path)
     assert settings.mode == "system"

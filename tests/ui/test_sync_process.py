@@ -5,8 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from portal_desk.errors import CacheBusy, KeyRejected
 from portal_desk.models.account import Account
@@ -15,6 +18,14 @@ from portal_desk.ui import sync_process
 from portal_desk.ui.sync_process import SyncProcess, sync_command
 
 TAIL = Progress("tail", "", done=2, total=None, at=100)
+
+
+class Start(Protocol):
+    """Starts a sync process over a child program."""
+
+    def __call__(
+        self, body: str, *, key: str = ""
+    ) -> tuple[SyncProcess, Child, list[Progress]]: ...
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +53,7 @@ class Child:
 
 
 @pytest.fixture
-def start(tmp_path: Path, qapp) -> Iterator[object]:
+def start(tmp_path: Path, qapp: QApplication) -> Iterator[Start]:
     """Start a sync process over a child program."""
     started: list[SyncProcess] = []
 
@@ -63,13 +74,15 @@ def start(tmp_path: Path, qapp) -> Iterator[object]:
 WAIT = "sys.stdout.flush()\ntime.sleep(60)\n"
 
 
-def test_what_the_child_reports_arrives(start, qtbot):
+def test_what_the_child_reports_arrives(start: Start, qtbot: QtBot) -> None:
     process, _child, said = start(f"print({TAIL.to_json()!r})\n" + WAIT)
     qtbot.waitUntil(lambda: said == [TAIL])
     assert process.running
 
 
-def test_new_events_say_that_the_cache_changed_and_a_quiet_poll_does_not(start, qtbot):
+def test_new_events_say_that_the_cache_changed_and_a_quiet_poll_does_not(
+    start: Start, qtbot: QtBot
+) -> None:
     quiet = Progress("tail", "", done=0, total=None, at=101)
     process, _child, said = start(
         f"sys.stdin.readline()\nprint({quiet.to_json()!r})\nprint({TAIL.to_json()!r})\n" + WAIT
@@ -80,7 +93,7 @@ def test_new_events_say_that_the_cache_changed_and_a_quiet_poll_does_not(start, 
     assert len(changes) == 1
 
 
-def test_a_session_key_goes_through_the_pipe_and_nowhere_else(start, qtbot):
+def test_a_session_key_goes_through_the_pipe_and_nowhere_else(start: Start, qtbot: QtBot) -> None:
     body = (
         "key = sys.stdin.readline().strip()\n"
         "import json\n"
@@ -93,13 +106,15 @@ def test_a_session_key_goes_through_the_pipe_and_nowhere_else(start, qtbot):
     assert "secret" not in said[0].message
 
 
-def test_a_child_that_crashes_is_started_again_and_said_to_have_stopped(start, qtbot):
+def test_a_child_that_crashes_is_started_again_and_said_to_have_stopped(
+    start: Start, qtbot: QtBot
+) -> None:
     _process, child, said = start("sys.exit(1)\n")
     qtbot.waitUntil(lambda: child.times >= 3)
     assert said[0].phase == "failed"
 
 
-def test_a_key_that_is_rejected_is_not_tried_again(start, qtbot):
+def test_a_key_that_is_rejected_is_not_tried_again(start: Start, qtbot: QtBot) -> None:
     process, child, said = start(f"sys.exit({KeyRejected.exit_code})\n")
     qtbot.waitUntil(lambda: bool(said))
     assert child.times == 1
@@ -107,13 +122,13 @@ def test_a_key_that_is_rejected_is_not_tried_again(start, qtbot):
     assert not process.pausing
 
 
-def test_a_cache_that_another_desk_syncs_is_no_failure(start, qtbot):
+def test_a_cache_that_another_desk_syncs_is_no_failure(start: Start, qtbot: QtBot) -> None:
     _process, child, said = start(f"sys.exit({CacheBusy.exit_code})\n")
     qtbot.waitUntil(lambda: child.times >= 2)
     assert said == []
 
 
-def test_stopping_ends_the_child_for_good(start, qtbot):
+def test_stopping_ends_the_child_for_good(start: Start, qtbot: QtBot) -> None:
     process, child, _said = start(WAIT)
     qtbot.waitUntil(lambda: child.times == 1)
     process.stop()
@@ -121,12 +136,12 @@ def test_stopping_ends_the_child_for_good(start, qtbot):
     assert not process.pausing
 
 
-def test_a_line_that_is_no_progress_is_passed_over(start, qtbot):
+def test_a_line_that_is_no_progress_is_passed_over(start: Start, qtbot: QtBot) -> None:
     _process, _child, said = start(f"print('hello')\nprint({TAIL.to_json()!r})\n" + WAIT)
     qtbot.waitUntil(lambda: said == [TAIL])
 
 
-def test_no_secret_is_ever_in_the_command():
+def test_no_secret_is_ever_in_the_command() -> None:
     account = Account("acct_1", "Northwind", livemode=False, key_place="session")
     command = sync_command(account, key_by_stdin=True)
     assert command[-1] == "--key-stdin"

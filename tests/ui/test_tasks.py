@@ -10,13 +10,15 @@ import pytest
 from portal_desk.errors import DeskError, Offline
 from portal_desk.ui.tasks import Tasks
 
+from .conftest import Until
+
 
 async def _fail(error: Exception) -> None:
     await asyncio.sleep(0)
     raise error
 
 
-async def test_a_known_problem_is_announced(tasks: Tasks, until):
+async def test_a_known_problem_is_announced(tasks: Tasks, until: Until) -> None:
     told: list[DeskError] = []
     tasks.failed.connect(told.append)
     error = Offline("No answer.")
@@ -25,7 +27,7 @@ async def test_a_known_problem_is_announced(tasks: Tasks, until):
     assert told == [error]
 
 
-async def test_whoever_asked_can_take_care_of_a_problem_alone(tasks: Tasks, until):
+async def test_whoever_asked_can_take_care_of_a_problem_alone(tasks: Tasks, until: Until) -> None:
     told: list[DeskError] = []
     mine: list[DeskError] = []
     tasks.failed.connect(told.append)
@@ -34,7 +36,9 @@ async def test_whoever_asked_can_take_care_of_a_problem_alone(tasks: Tasks, unti
     assert told == []
 
 
-async def test_a_bug_leaves_its_traceback_in_the_log(tasks: Tasks, until, caplog):
+async def test_a_bug_leaves_its_traceback_in_the_log(
+    tasks: Tasks, until: Until, caplog: pytest.LogCaptureFixture
+) -> None:
     found: list[BaseException] = []
     tasks.bug.connect(found.append)
     with caplog.at_level(logging.ERROR):
@@ -45,7 +49,7 @@ async def test_a_bug_leaves_its_traceback_in_the_log(tasks: Tasks, until, caplog
     assert "Traceback" in caplog.text
 
 
-async def test_closing_stops_what_runs_and_waits_for_it(tasks: Tasks):
+async def test_closing_stops_what_runs_and_waits_for_it(tasks: Tasks) -> None:
     ended: list[str] = []
 
     async def run() -> None:
@@ -62,7 +66,7 @@ async def test_closing_stops_what_runs_and_waits_for_it(tasks: Tasks):
     assert tasks.running == []
 
 
-async def test_a_cancelled_task_is_no_problem(tasks: Tasks, until):
+async def test_a_cancelled_task_is_no_problem(tasks: Tasks, until: Until) -> None:
     told: list[object] = []
     tasks.failed.connect(told.append)
     tasks.bug.connect(told.append)
@@ -74,7 +78,7 @@ async def test_a_cancelled_task_is_no_problem(tasks: Tasks, until):
         await task
 
 
-async def test_nothing_starts_in_a_window_that_is_going_away(tasks: Tasks, until):
+async def test_nothing_starts_in_a_window_that_is_going_away(tasks: Tasks, until: Until) -> None:
     ran: list[bool] = []
 
     async def run() -> None:

@@ -7,10 +7,11 @@ import json
 import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from portal_desk.resources_path import resource
 from portal_desk.ui.icons import icon
-from portal_desk.ui.theme import Theme
+from portal_desk.ui.theme import Mode, Theme
 
 TOKENS = json.loads(resource("styles", "tokens.json").read_text("utf-8"))
 ON_GROUNDS = [
@@ -30,30 +31,34 @@ def _luminance(color: QColor) -> float:
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize(("words", "ground"), ON_GROUNDS)
-def test_words_can_be_read_on_their_ground(mode, words, ground, qapp):
+def test_words_can_be_read_on_their_ground(
+    mode: Mode, words: str, ground: str, qapp: QApplication
+) -> None:
     theme = Theme(mode)
     bright, dim = sorted((_luminance(theme.color(words)), _luminance(theme.color(ground))))[::-1]
     assert (bright + 0.05) / (dim + 0.05) >= 4.5
 
 
-def test_light_and_dark_name_the_same_colours():
+def test_light_and_dark_name_the_same_colours() -> None:
     assert TOKENS["light"].keys() == TOKENS["dark"].keys()
 
 
-def test_live_and_test_are_told_apart_by_more_than_hue(qapp):
+def test_live_and_test_are_told_apart_by_more_than_hue(qapp: QApplication) -> None:
     for mode in ("light", "dark"):
         theme = Theme(mode)
         live, test = _luminance(theme.color("live")), _luminance(theme.color("test"))
         assert test > 2.5 * live
 
 
-def test_the_style_sheet_is_filled_in_completely(qapp):
+def test_the_style_sheet_is_filled_in_completely(qapp: QApplication) -> None:
     sheet = Theme("dark").style_sheet()
     assert "$" not in sheet
     assert TOKENS["dark"]["accent"] in sheet
 
 
-def test_changing_the_mode_recolours_the_application_and_says_so(qapp: QApplication, qtbot):
+def test_changing_the_mode_recolours_the_application_and_says_so(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
     theme = Theme("light")
     theme.apply(qapp)
     with qtbot.waitSignal(theme.changed):
@@ -62,7 +67,7 @@ def test_changing_the_mode_recolours_the_application_and_says_so(qapp: QApplicat
     theme.set_mode("light")
 
 
-def test_larger_text_makes_every_font_larger(qapp):
+def test_larger_text_makes_every_font_larger(qapp: QApplication) -> None:
     theme = Theme("light")
     before = [theme.font(role).pointSizeF() for role in ("small", "body", "title")]
     theme.set_text_scale(1.5)
@@ -70,13 +75,13 @@ def test_larger_text_makes_every_font_larger(qapp):
     assert after == pytest.approx([1.5 * size for size in before])
 
 
-def test_text_is_never_scaled_out_of_sight(qapp):
+def test_text_is_never_scaled_out_of_sight(qapp: QApplication) -> None:
     theme = Theme("light")
     theme.set_text_scale(9.0)
     assert theme.text_scale == 2.0
 
 
-def test_an_icon_takes_the_colours_of_the_theme_of_now(qapp):
+def test_an_icon_takes_the_colours_of_the_theme_of_now(qapp: QApplication) -> None:
     theme = Theme("light")
     users = icon(theme, "users", "text")
     light = users.pixmap(32, 32).toImage()
@@ -85,6 +90,6 @@ def test_an_icon_takes_the_colours_of_the_theme_of_now(qapp):
     assert light != dark
 
 
-def test_an_unknown_icon_is_a_mistake(qapp):
+def test_an_unknown_icon_is_a_mistake(qapp: QApplication) -> None:
     with pytest.raises(KeyError):
         icon(Theme("light"), "no-such-icon")

@@ -56,7 +56,9 @@ def make_desk(folder: Path, *, customers: int = 60, livemode: bool = False) -> F
     account = Account("acct_1", "Northwind Software", livemode)
     paths = Paths(folder / "data", folder / "config", folder / "log")
     files = paths.account(account.key)
-    desk = FakeDesk(account, "sk_test_1", files, store=Store(files.cache), journal=Journal(files.journal))
+    desk = FakeDesk(
+        account, "sk_test_1", files, store=Store(files.cache), journal=Journal(files.journal)
+    )
     desk.refreshed = []
     desk.store.apply(world(customers), as_of=NOW)
     return desk
@@ -76,7 +78,11 @@ def world(customers: int) -> list[Json]:
 
 
 def _customer(
-    state: State, number: int, products: list[Json], prices: dict[tuple[str, str], Json], coupon: Json
+    state: State,
+    number: int,
+    products: list[Json],
+    prices: dict[tuple[str, str], Json],
+    coupon: Json,
 ) -> list[Json]:
     name, email, currency = PEOPLE[number % len(PEOPLE)]
     if number >= len(PEOPLE):

@@ -15,13 +15,13 @@ from portal_desk.ui.widgets.pill import tone_of, words_of
 def customer_columns() -> Sequence[Column[CustomerRow]]:
     """Name, email, plan, status, balance, open invoices, created."""
     return (
-        Column("name", tr("Name"), _name, tooltip=_name, width=150, sortable=True),
+        Column("name", tr("Name"), _name, tooltip=_name, width=142, sortable=True),
         Column(
             "email",
             tr("Email"),
             lambda row: row.email,
             lambda row: row.email,
-            width=150,
+            width=134,
             muted=True,
         ),
         Column("plan", tr("Plan"), lambda row: row.plan, lambda row: row.plan, width=88),

@@ -30,6 +30,8 @@ _PLURALS = {
     "subscription_schedule": "schedules",
     "portal_configuration": "portal configurations",
 }
+_WIDTH = 190
+"""Room for the usual words, so that nothing moves when the seconds change."""
 _STALE = 120
 """Seconds after which a tail that was not heard of is no longer called synced."""
 
@@ -111,8 +113,10 @@ class FreshnessLabel(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(6)
+        line.addStretch(1)
         for widget in (self.bar, self.icon, self.text):
             line.addWidget(widget)
+        self.setMinimumWidth(_WIDTH)
         clock = QTimer(self, interval=1_000)
         clock.timeout.connect(self._draw)
         clock.start()

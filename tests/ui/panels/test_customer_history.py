@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from portal_desk.models.actions import JournalEntry
+from portal_desk.models.json import Json
 from portal_desk.ui.panels.customer_history import of_event, of_journal, timeline
 from portal_desk.ui.panels.customer_timeline import CustomerTimeline, TimelineModel
+from portal_desk.ui.theme import Theme
 
 NOON = 1_772_539_200
 
 
-def _event(kind, about=None, before=None, created=NOON):
+def _event(
+    kind: str, about: Json | None = None, before: Json | None = None, created: int = NOON
+) -> Json:
     data = {"object": about or {"id": "x"}}
     if before is not None:
         data["previous_attributes"] = before
     return {"type": kind, "created": created, "data": data}
 
 
-def _entry(state="done", started=NOON, **fields):
-    return JournalEntry(1, "cancel", "cus_1", "sub_1", "Cancelled Team", state=state, started=started, **fields)
+def _entry(
+    state: Literal["sending", "done", "failed", "unknown"] = "done",
+    started: int = NOON,
+    **fields: Any,
+) -> JournalEntry:
+    return JournalEntry(
+        1, "cancel", "cus_1", "sub_1", "Cancelled Team", state=state, started=started, **fields
+    )
 
 
-def test_a_scheduled_cancellation_and_its_undoing_are_told_apart():
+def test_a_scheduled_cancellation_and_its_undoing_are_told_apart() -> None:
     about = {"id": "sub_1", "cancel_at": NOON, "cancel_at_period_end": False}
     assert of_event(_event("customer.subscription.updated", about, {"cancel_at": None})).title == (
         "Cancellation scheduled"
@@ -32,14 +46,16 @@ def test_a_scheduled_cancellation_and_its_undoing_are_told_apart():
     assert line.title == "Scheduled cancellation undone"
 
 
-def test_a_status_change_says_from_what_to_what():
+def test_a_status_change_says_from_what_to_what() -> None:
     line = of_event(
-        _event("customer.subscription.updated", {"id": "s", "status": "active"}, {"status": "past_due"})
+        _event(
+            "customer.subscription.updated", {"id": "s", "status": "active"}, {"status": "past_due"}
+        )
     )
     assert line.detail == "From Past due to Active"
 
 
-def test_an_invoice_is_named_by_number_and_total():
+def test_an_invoice_is_named_by_number_and_total() -> None:
     about = {"id": "in_1", "number": "NW-1", "total": 2900, "currency": "jpy"}
     line = of_event(_event("invoice.paid", about))
     assert line.title == "Invoice paid"
@@ -47,11 +63,11 @@ def test_an_invoice_is_named_by_number_and_total():
     assert "2,900" in line.detail
 
 
-def test_an_event_that_nobody_translated_still_shows():
+def test_an_event_that_nobody_translated_still_shows() -> None:
     assert of_event(_event("radar.early_fraud_warning.created")).title != ""
 
 
-def test_newest_first_and_what_is_pending_on_top():
+def test_newest_first_and_what_is_pending_on_top() -> None:
     lines = timeline(
         [_event("customer.created", created=NOON - 50), _event("invoice.paid", created=NOON + 50)],
         [_entry("sending", NOON - 10), _entry("done", NOON)],
@@ -61,13 +77,13 @@ def test_newest_first_and_what_is_pending_on_top():
     assert lines[2].state == ""
 
 
-def test_a_refusal_gives_stripes_words():
+def test_a_refusal_gives_stripes_words() -> None:
     line = of_journal(_entry("failed", error="No such subscription"))
     assert line.state == "Refused"
     assert line.detail == "No such subscription"
 
 
-def test_the_list_keeps_qts_rules_and_speaks_whole_lines(qapp):
+def test_the_list_keeps_qts_rules_and_speaks_whole_lines(qapp: QApplication) -> None:
     model = TimelineModel()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.set_lines(timeline([_event("customer.created")], [_entry("sending")]))
@@ -78,7 +94,7 @@ def test_the_list_keeps_qts_rules_and_speaks_whole_lines(qapp):
     assert model.rowCount() == 0
 
 
-def test_where_nothing_happened_it_says_so(theme, qtbot):
+def test_where_nothing_happened_it_says_so(theme: Theme, qtbot: QtBot) -> None:
     panel = CustomerTimeline(theme)
     qtbot.addWidget(panel)
     panel.show()

@@ -5,11 +5,19 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
 
 from portal_desk.errors import Offline, PermissionMissing, ResourceMissing
+from portal_desk.ui.change_bus import ChangeBus
 from portal_desk.ui.panels import customer_pane
 from portal_desk.ui.panels.customer_pane import CustomerPane
 from portal_desk.ui.panels.customer_subscription_card import SubscriptionCard
+from portal_desk.ui.settings_store import SettingsStore
+from portal_desk.ui.tasks import Tasks
+from portal_desk.ui.theme import Theme
+
+from ..conftest import Until
+from ..world import FakeDesk
 
 ADA, SAKURA = "cus_00000000000000", "cus_00000000000001"
 
@@ -20,7 +28,14 @@ def _restless(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def pane(desk, tasks, bus, theme, settings, qtbot) -> CustomerPane:
+async def pane(
+    desk: FakeDesk,
+    tasks: Tasks,
+    bus: ChangeBus,
+    theme: Theme,
+    settings: SettingsStore,
+    qtbot: QtBot,
+) -> CustomerPane:
     pane = CustomerPane(desk, tasks, bus, theme, settings)
     qtbot.addWidget(pane)
     pane.resize(600, 800)
@@ -28,7 +43,7 @@ async def pane(desk, tasks, bus, theme, settings, qtbot) -> CustomerPane:
     return pane
 
 
-async def _open(pane: CustomerPane, until, customer: str = ADA) -> None:
+async def _open(pane: CustomerPane, until: Until, customer: str = ADA) -> None:
     pane.show_customer(customer)
     await until(lambda: pane.snapshot is not None and pane.snapshot.customer["id"] == customer)
 
@@ -38,11 +53,13 @@ def _texts(pane: CustomerPane) -> set[str]:
     return {label.accessibleName() or label.text() for label in labels if label.isVisible()}
 
 
-async def test_before_anyone_is_chosen_it_says_how_to_choose(pane):
+async def test_before_anyone_is_chosen_it_says_how_to_choose(pane: CustomerPane) -> None:
     assert "No customer chosen" in _texts(pane)
 
 
-async def test_opening_shows_name_plan_price_card_and_tax_id(pane, until):
+async def test_opening_shows_name_plan_price_card_and_tax_id(
+    pane: CustomerPane, until: Until
+) -> None:
     await _open(pane, until)
     texts = _texts(pane)
     assert {"Ada Lovelace", "ada@analytical.example", ADA, "Starter", "Active"} <= texts
@@ -52,12 +69,16 @@ async def test_opening_shows_name_plan_price_card_and_tax_id(pane, until):
     assert any("Launch: 20% off" in text for text in texts)
 
 
-async def test_opening_asks_stripe_once_the_eye_has_rested(pane, desk, until):
+async def test_opening_asks_stripe_once_the_eye_has_rested(
+    pane: CustomerPane, desk: FakeDesk, until: Until
+) -> None:
     await _open(pane, until)
     await until(lambda: desk.refreshed == [ADA])
 
 
-async def test_passing_by_a_customer_costs_no_read(pane, desk, until, monkeypatch):
+async def test_passing_by_a_customer_costs_no_read(
+    pane: CustomerPane, desk: FakeDesk, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(customer_pane, "REST", 30.0)
     await _open(pane, until)
     monkeypatch.setattr(customer_pane, "REST", 0.0)
@@ -66,7 +87,9 @@ async def test_passing_by_a_customer_costs_no_read(pane, desk, until, monkeypatc
     assert desk.refreshed == [SAKURA]
 
 
-async def test_without_network_the_cache_stays_on_show(pane, desk, until):
+async def test_without_network_the_cache_stays_on_show(
+    pane: CustomerPane, desk: FakeDesk, until: Until
+) -> None:
     desk.failure = Offline("Stripe can't be reached.", "Check the network.")
     await _open(pane, until)
     await until(pane.banner.isVisible)
@@ -77,7 +100,9 @@ async def test_without_network_the_cache_stays_on_show(pane, desk, until):
     await until(lambda: not pane.banner.isVisible())
 
 
-async def test_a_customer_deleted_meanwhile_stays_readable_and_can_do_nothing(pane, desk, until):
+async def test_a_customer_deleted_meanwhile_stays_readable_and_can_do_nothing(
+    pane: CustomerPane, desk: FakeDesk, until: Until
+) -> None:
     desk.failure = ResourceMissing("No such customer")
     await _open(pane, until)
     await until(pane.banner.isVisible)
@@ -87,21 +112,23 @@ async def test_a_customer_deleted_meanwhile_stays_readable_and_can_do_nothing(pa
     assert not pane.header.link.isEnabled()
 
 
-async def test_a_missing_permission_is_said_in_full(pane, desk, until):
+async def test_a_missing_permission_is_said_in_full(
+    pane: CustomerPane, desk: FakeDesk, until: Until
+) -> None:
     desk.failure = PermissionMissing("The key lacks rak_customer_read.")
     await _open(pane, until)
     await until(pane.banner.isVisible)
     assert "rak_customer_read" in pane.banner.accessibleName()
 
 
-async def test_what_can_be_done_follows_the_subscription(pane, until):
+async def test_what_can_be_done_follows_the_subscription(pane: CustomerPane, until: Until) -> None:
     await _open(pane, until)
     assert pane.actions_menu.possible == {"link", "cancel", "resume", "switch"}
     await _open(pane, until, "cus_00000000000003")
     assert pane.actions_menu.possible == {"link"}
 
 
-async def test_the_cards_buttons_name_their_subscription(pane, until):
+async def test_the_cards_buttons_name_their_subscription(pane: CustomerPane, until: Until) -> None:
     await _open(pane, until)
     card = pane.overview.findChild(SubscriptionCard)
     asked: list[str] = []
@@ -113,7 +140,9 @@ async def test_the_cards_buttons_name_their_subscription(pane, until):
     assert asked == [pane.snapshot.subscriptions[0]["id"]] * 3
 
 
-async def test_an_ended_subscription_is_shown_when_asked_for(pane, until):
+async def test_an_ended_subscription_is_shown_when_asked_for(
+    pane: CustomerPane, until: Until
+) -> None:
     await _open(pane, until, "cus_00000000000003")
     assert pane.overview.findChild(SubscriptionCard) is None
     more = next(b for b in pane.overview.findChildren(QPushButton) if "ended" in b.text())
@@ -121,7 +150,9 @@ async def test_an_ended_subscription_is_shown_when_asked_for(pane, until):
     await until(lambda: pane.overview.findChild(SubscriptionCard) is not None)
 
 
-async def test_a_change_elsewhere_redraws_and_keeps_the_place(pane, desk, bus, until):
+async def test_a_change_elsewhere_redraws_and_keeps_the_place(
+    pane: CustomerPane, desk: FakeDesk, bus: ChangeBus, until: Until
+) -> None:
     await _open(pane, until)
     await until(lambda: desk.refreshed)
     pane.resize(600, 300)
@@ -135,7 +166,9 @@ async def test_a_change_elsewhere_redraws_and_keeps_the_place(pane, desk, bus, u
     assert bar.value() == 40
 
 
-async def test_what_is_on_its_way_to_stripe_shows_as_pending(pane, desk, bus, until):
+async def test_what_is_on_its_way_to_stripe_shows_as_pending(
+    pane: CustomerPane, desk: FakeDesk, bus: ChangeBus, until: Until
+) -> None:
     await _open(pane, until)
     subscription = pane.snapshot.subscriptions[0]["id"]
     desk.journal.begin(
@@ -148,7 +181,7 @@ async def test_what_is_on_its_way_to_stripe_shows_as_pending(pane, desk, bus, un
     assert "Cancel Starter" in pane.timeline.model.index(0, 0).data()
 
 
-async def test_tabs_show_invoices_timeline_and_portal(pane, until):
+async def test_tabs_show_invoices_timeline_and_portal(pane: CustomerPane, until: Until) -> None:
     await _open(pane, until)
     pane.tabs.setCurrentWidget(pane.invoices)
     assert pane.invoices.model.rowCount() == 3
@@ -159,12 +192,12 @@ async def test_tabs_show_invoices_timeline_and_portal(pane, until):
     assert pane.tabs.count() == 4
 
 
-async def test_the_id_is_copied_with_one_press(pane, until):
+async def test_the_id_is_copied_with_one_press(pane: CustomerPane, until: Until) -> None:
     await _open(pane, until)
     pane.header.copy_id.click()
     assert QGuiApplication.clipboard().text() == ADA
 
 
-async def test_an_unknown_customer_is_said_to_be_unknown(pane, until):
+async def test_an_unknown_customer_is_said_to_be_unknown(pane: CustomerPane, until: Until) -> None:
     pane.show_customer("cus_nobody")
     await until(lambda: "This customer is not in the cache" in _texts(pane))

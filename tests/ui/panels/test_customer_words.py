@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from PySide6.QtCore import QLocale
 
+from portal_desk.models.json import Json
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.ui.panels import customer_words as words
 
@@ -12,14 +16,20 @@ NOON = 1_772_539_200  # 2026-03-03
 
 
 @pytest.fixture(autouse=True)
-def _english():
+def _english() -> Iterator[None]:
     before = QLocale()
     QLocale.setDefault(QLocale("en_US"))
     yield
     QLocale.setDefault(before)
 
 
-def _price(amount=2000, currency="usd", interval="month", count=1, **fields):
+def _price(
+    amount: int | None = 2000,
+    currency: str = "usd",
+    interval: str = "month",
+    count: int = 1,
+    **fields: Any,
+) -> Json:
     recurring = {"interval": interval, "interval_count": count, "usage_type": "licensed"}
     recurring.update(fields.pop("recurring", {}))
     return {
@@ -40,17 +50,19 @@ def _price(amount=2000, currency="usd", interval="month", count=1, **fields):
         (_price(recurring={"usage_type": "metered"}), None, "$20.00 by usage, per month"),
     ],
 )
-def test_a_price_is_said_with_its_quantity_and_interval(price, quantity, text):
+def test_a_price_is_said_with_its_quantity_and_interval(
+    price: Json, quantity: int | None, text: str
+) -> None:
     assert words.price_text(price, quantity) == text
 
 
-def test_credit_and_debt_are_told_apart_in_words():
+def test_credit_and_debt_are_told_apart_in_words() -> None:
     assert words.balance_text(-1500, "usd") == "$15.00 credit"
     assert words.balance_text(1500, "usd") == "$15.00 owed"
     assert words.balance_text(0, "usd") == "$0.00"
 
 
-def test_a_discount_is_named_with_what_it_takes_off_and_how_long():
+def test_a_discount_is_named_with_what_it_takes_off_and_how_long() -> None:
     discount = {"id": "di_1", "end": NOON, "source": {"coupon": "C"}}
     snapshot = CustomerSnapshot(
         {"id": "cus_1"}, coupons={"C": {"id": "C", "name": "Launch", "percent_off": 12.5}}
@@ -60,8 +72,11 @@ def test_a_discount_is_named_with_what_it_takes_off_and_how_long():
     ]
 
 
-def test_a_card_is_named_by_brand_and_last_four_and_can_be_expired():
-    card = {"type": "card", "card": {"brand": "amex", "last4": "0005", "exp_month": 8, "exp_year": 2026}}
+def test_a_card_is_named_by_brand_and_last_four_and_can_be_expired() -> None:
+    card = {
+        "type": "card",
+        "card": {"brand": "amex", "last4": "0005", "exp_month": 8, "exp_year": 2026},
+    }
     assert words.payment_method_text(card) == "American Express •••• 0005"
     assert words.card_expiry(card) == "08/2026"
     assert not words.is_expired(card, year=2026, month=8)
@@ -76,11 +91,11 @@ def test_a_card_is_named_by_brand_and_last_four_and_can_be_expired():
         ({"status": "active", "cancel_at": None, "cancel_at_period_end": False}, ""),
     ],
 )
-def test_a_cancellation_is_said_with_its_day(fields, text):
+def test_a_cancellation_is_said_with_its_day(fields: Json, text: str) -> None:
     assert words.cancellation_text(fields) == text
 
 
-def test_an_invoiced_subscription_says_how_it_is_paid():
+def test_an_invoiced_subscription_says_how_it_is_paid() -> None:
     subscription = {
         "id": "sub_1", "status": "active", "collection_method": "send_invoice", "days_until_due": 14,
         "items": {"data": []}, "schedule": None, "discounts": [],
@@ -89,7 +104,7 @@ def test_an_invoiced_subscription_says_how_it_is_paid():
     assert notes["Paid by"] == "invoice by email, due in 14 days"
 
 
-def test_a_schedule_says_what_comes_next_and_when():
+def test_a_schedule_says_what_comes_next_and_when() -> None:
     price = _price()
     schedule = {
         "id": "sub_sched_1", "status": "active",

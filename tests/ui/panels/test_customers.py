@@ -5,18 +5,35 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
 
 from portal_desk.models.changes import ChangeSet
 from portal_desk.models.search import SearchQuery, SearchResult
+from portal_desk.ui.change_bus import ChangeBus
 from portal_desk.ui.panels.customers import CustomersPanel
+from portal_desk.ui.settings_store import SettingsStore
+from portal_desk.ui.tasks import Tasks
+from portal_desk.ui.theme import Theme
+
+from ..conftest import Until
+from ..world import FakeDesk
 
 
 @pytest.fixture
-async def panel(desk, tasks, bus, theme, settings, qtbot, until) -> CustomersPanel:
+async def panel(
+    desk: FakeDesk,
+    tasks: Tasks,
+    bus: ChangeBus,
+    theme: Theme,
+    settings: SettingsStore,
+    qtbot: QtBot,
+    until: Until,
+) -> CustomersPanel:
     panel = CustomersPanel(desk, tasks, bus, theme, settings=settings)
     qtbot.addWidget(panel)
     panel.resize(1400, 700)
@@ -30,19 +47,21 @@ def _names(panel: CustomersPanel) -> list[str | None]:
     return [panel.model.index(row, 0).data() for row in rows]
 
 
-async def test_everyone_is_listed_at_first_with_their_number(panel, until):
+async def test_everyone_is_listed_at_first_with_their_number(
+    panel: CustomersPanel, until: Until
+) -> None:
     await until(lambda: "Ada Lovelace" in _names(panel))
     assert panel.count.text().startswith("60 customers")
 
 
-async def test_typing_shows_who_matches(panel, until):
+async def test_typing_shows_who_matches(panel: CustomersPanel, until: Until) -> None:
     panel.set_text("sakura")
     await until(lambda: len(panel.model.ids) == 10)
     await until(lambda: all(_names(panel)))
     assert all("さくら" in name for name in _names(panel))
 
 
-async def test_accents_do_not_matter(panel, until):
+async def test_accents_do_not_matter(panel: CustomersPanel, until: Until) -> None:
     panel.set_text("zoe alvarez")
     await until(lambda: len(panel.model.ids) == 10)
 
@@ -60,7 +79,9 @@ class Slow:
         return await self._search(query)
 
 
-async def test_an_answer_to_what_was_typed_before_is_dropped(panel, desk, until, monkeypatch):
+async def test_an_answer_to_what_was_typed_before_is_dropped(
+    panel: CustomersPanel, desk: FakeDesk, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
     slow = Slow(desk.search)
     monkeypatch.setattr(desk, "search", slow)
     panel.set_text("sakura")
@@ -75,7 +96,9 @@ async def test_an_answer_to_what_was_typed_before_is_dropped(panel, desk, until,
     assert "Ada Lovelace" in _names(panel)
 
 
-async def test_chips_narrow_the_list_and_clearing_undoes_them(panel, until):
+async def test_chips_narrow_the_list_and_clearing_undoes_them(
+    panel: CustomersPanel, until: Until
+) -> None:
     panel.filters.delinquent.click()
     await until(lambda: len(panel.model.ids) == 10)
     panel.clear()
@@ -83,33 +106,37 @@ async def test_chips_narrow_the_list_and_clearing_undoes_them(panel, until):
     assert not panel.filters.delinquent.isChecked()
 
 
-async def test_the_chips_offer_the_accounts_own_plans_and_currencies(panel, until):
-    await until(lambda: panel.filters.plan._menu.actions())
+async def test_the_chips_offer_the_accounts_own_plans_and_currencies(
+    panel: CustomersPanel, until: Until
+) -> None:
+    await until(panel.filters.plan._menu.actions)
     plans = [action.text() for action in panel.filters.plan._menu.actions()]
     currencies = [action.text() for action in panel.filters.currency._menu.actions()]
     assert plans == ["Business", "Starter", "Team"]
     assert currencies == ["EUR", "GBP", "JPY", "KWD", "USD"]
 
 
-async def test_where_nobody_matches_it_says_what_to_do(panel, until):
+async def test_where_nobody_matches_it_says_what_to_do(panel: CustomersPanel, until: Until) -> None:
     panel.set_text("nobody at all")
-    await until(lambda: panel.empty.isVisible())
+    await until(panel.empty.isVisible)
     with_button = panel.empty._button
     assert with_button.text() == "Clear search and filters"
     cleared: list[bool] = []
-    panel.clear_requested.connect(lambda: cleared.append(True))
+    panel.clear_requested.connect(partial(cleared.append, True))
     with_button.click()
     assert cleared == [True]
 
 
-async def test_a_header_sorts_and_sorts_back(panel, until):
+async def test_a_header_sorts_and_sorts_back(panel: CustomersPanel, until: Until) -> None:
     panel.table.sort_requested.emit("name")
     await until(lambda: _names(panel)[0] == "Ada Lovelace")
     panel.table.sort_requested.emit("name")
     await until(lambda: _names(panel)[-1] == "Ada Lovelace")
 
 
-async def test_down_enter_and_escape_lead_to_the_customer_and_back(panel, qtbot, until):
+async def test_down_enter_and_escape_lead_to_the_customer_and_back(
+    panel: CustomersPanel, qtbot: QtBot, until: Until
+) -> None:
     panel.go_to_results()
     assert panel.table.currentIndex().row() == 0
     first = panel.table.current_id
@@ -122,15 +149,19 @@ async def test_down_enter_and_escape_lead_to_the_customer_and_back(panel, qtbot,
     assert panel.table.current_id == first
 
 
-async def test_up_from_the_first_row_asks_for_the_search_field(panel, qtbot):
+async def test_up_from_the_first_row_asks_for_the_search_field(
+    panel: CustomersPanel, qtbot: QtBot
+) -> None:
     asked: list[bool] = []
-    panel.search_requested.connect(lambda: asked.append(True))
+    panel.search_requested.connect(partial(asked.append, True))
     panel.go_to_results()
     qtbot.keyClick(panel.table, Qt.Key.Key_Up)
     assert asked == [True]
 
 
-async def test_a_change_in_the_cache_shows_by_itself(panel, desk, bus, until):
+async def test_a_change_in_the_cache_shows_by_itself(
+    panel: CustomersPanel, desk: FakeDesk, bus: ChangeBus, until: Until
+) -> None:
     await until(lambda: "Ada Lovelace" in _names(panel))
     customer = desk.store.object("customer", "cus_00000000000000")
     changes = desk.store.apply([customer | {"name": "Ada King"}], as_of=2_000_000_000)
@@ -138,7 +169,9 @@ async def test_a_change_in_the_cache_shows_by_itself(panel, desk, bus, until):
     await until(lambda: "Ada King" in _names(panel))
 
 
-async def test_a_new_customer_from_the_tail_appears(panel, desk, bus, until):
+async def test_a_new_customer_from_the_tail_appears(
+    panel: CustomersPanel, desk: FakeDesk, bus: ChangeBus, until: Until
+) -> None:
     customer = desk.store.object("customer", "cus_00000000000000")
     new = customer | {"id": "cus_new", "name": "Brand New"}
     desk.store.apply([new], as_of=2_000_000_000)
@@ -146,7 +179,9 @@ async def test_a_new_customer_from_the_tail_appears(panel, desk, bus, until):
     await until(lambda: len(panel.model.ids) == 61)
 
 
-async def test_the_list_keeps_qts_rules(panel, bus, until):
+async def test_the_list_keeps_qts_rules(
+    panel: CustomersPanel, bus: ChangeBus, until: Until
+) -> None:
     QAbstractItemModelTester(panel.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     panel.set_text("ada")
     await until(lambda: len(panel.model.ids) == 10)
@@ -155,10 +190,18 @@ async def test_the_list_keeps_qts_rules(panel, bus, until):
     await until(lambda: len(panel.model.ids) == 60)
 
 
-async def test_amounts_and_statuses_are_words(panel, desk):
+async def test_amounts_and_statuses_are_words(panel: CustomersPanel, desk: FakeDesk) -> None:
     row = desk.store.customer_rows([panel.model.ids[0]])[0]
     columns = {column.key: column for column in panel.model.columns}
-    owing = replace(row, balance=-1500, currency="eur", status="past_due", delinquent=True, open_invoices=2, ends_at=None)
+    owing = replace(
+        row,
+        balance=-1500,
+        currency="eur",
+        status="past_due",
+        delinquent=True,
+        open_invoices=2,
+        ends_at=None,
+    )
     assert "credit" in columns["balance"].text(owing)
     assert columns["status"].text(owing) == "Past due, Delinquent"
     assert columns["open_invoices"].text(owing) == "2"

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
 
 from portal_desk.ui.settings_store import SettingsStore
 from portal_desk.ui.tables import Column, DeskTable, LazyTableModel
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
+
+from ..conftest import Until
 
 
 @dataclass(frozen=True)
@@ -59,13 +62,17 @@ def _name(model: LazyTableModel[Thing], row: int) -> object:
     return model.index(row, 0).data()
 
 
-async def test_a_row_is_blank_until_it_is_read_and_then_there(model, shelf, until):
+async def test_a_row_is_blank_until_it_is_read_and_then_there(
+    model: LazyTableModel[Thing], shelf: Shelf, until: Until
+) -> None:
     model.set_ids([7, 8, 9])
     assert _name(model, 1) is None
     await until(lambda: _name(model, 1) == "thing 8")
 
 
-async def test_only_the_rows_around_the_ones_looked_at_are_read(model, shelf, until):
+async def test_only_the_rows_around_the_ones_looked_at_are_read(
+    model: LazyTableModel[Thing], shelf: Shelf, until: Until
+) -> None:
     model.set_ids(range(100_000))
     _name(model, 50_000)
     await until(lambda: _name(model, 50_000) == "thing 50000")
@@ -73,7 +80,9 @@ async def test_only_the_rows_around_the_ones_looked_at_are_read(model, shelf, un
     assert 0 not in shelf.asked
 
 
-async def test_an_answer_for_earlier_ids_is_dropped(model, shelf, until):
+async def test_an_answer_for_earlier_ids_is_dropped(
+    model: LazyTableModel[Thing], shelf: Shelf, until: Until
+) -> None:
     shelf.gate = asyncio.Event()
     model.set_ids([1, 2])
     _name(model, 0)
@@ -87,7 +96,9 @@ async def test_an_answer_for_earlier_ids_is_dropped(model, shelf, until):
     assert _name(model, 0) == "new 1"
 
 
-async def test_a_refresh_shows_the_old_until_the_new_is_there(model, shelf, until):
+async def test_a_refresh_shows_the_old_until_the_new_is_there(
+    model: LazyTableModel[Thing], shelf: Shelf, until: Until
+) -> None:
     model.set_ids([1])
     _name(model, 0)
     await until(lambda: _name(model, 0) == "thing 1")
@@ -97,7 +108,9 @@ async def test_a_refresh_shows_the_old_until_the_new_is_there(model, shelf, unti
     await until(lambda: _name(model, 0) == "fresh 1")
 
 
-async def test_a_row_that_is_gone_is_asked_for_once(model, shelf, until):
+async def test_a_row_that_is_gone_is_asked_for_once(
+    model: LazyTableModel[Thing], shelf: Shelf, until: Until
+) -> None:
     shelf.missing = {2}
     model.set_ids([1, 2])
     _name(model, 1)
@@ -108,10 +121,10 @@ async def test_a_row_that_is_gone_is_asked_for_once(model, shelf, until):
     assert len(shelf.asked) == before
 
 
-async def test_the_model_keeps_qts_rules(model, shelf, until):
-    tester = QAbstractItemModelTester(
-        model, QAbstractItemModelTester.FailureReportingMode.Fatal
-    )
+async def test_the_model_keeps_qts_rules(
+    model: LazyTableModel[Thing], shelf: Shelf, until: Until
+) -> None:
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.set_ids([1, 2, 3])
     _name(model, 0)
     await until(lambda: _name(model, 0) == "thing 1")
@@ -122,7 +135,7 @@ async def test_the_model_keeps_qts_rules(model, shelf, until):
 
 @pytest.fixture
 def table(
-    model: LazyTableModel[Thing], theme: Theme, settings: SettingsStore, qtbot
+    model: LazyTableModel[Thing], theme: Theme, settings: SettingsStore, qtbot: QtBot
 ) -> DeskTable:
     table = DeskTable(model, theme, settings, "things")
     qtbot.addWidget(table)
@@ -131,7 +144,9 @@ def table(
     return table
 
 
-async def test_the_selection_stays_with_its_thing_when_the_order_changes(model, table):
+async def test_the_selection_stays_with_its_thing_when_the_order_changes(
+    model: LazyTableModel[Thing], table: DeskTable
+) -> None:
     model.set_ids([1, 2, 3])
     table.select_id(2)
     model.set_ids([3, 2, 1])
@@ -140,7 +155,9 @@ async def test_the_selection_stays_with_its_thing_when_the_order_changes(model, 
     assert table.currentIndex().row() == 3
 
 
-async def test_a_selection_that_is_gone_is_reported_once(model, table):
+async def test_a_selection_that_is_gone_is_reported_once(
+    model: LazyTableModel[Thing], table: DeskTable
+) -> None:
     model.set_ids([1, 2, 3])
     table.select_id(2)
     told: list[int] = []
@@ -150,7 +167,9 @@ async def test_a_selection_that_is_gone_is_reported_once(model, table):
     assert table.current_id == -1
 
 
-async def test_enter_opens_the_row_and_up_leaves_the_table(model, table, qtbot):
+async def test_enter_opens_the_row_and_up_leaves_the_table(
+    model: LazyTableModel[Thing], table: DeskTable, qtbot: QtBot
+) -> None:
     model.set_ids([5, 6])
     table.select_id(5)
     opened: list[int] = []
@@ -163,7 +182,13 @@ async def test_enter_opens_the_row_and_up_leaves_the_table(model, table, qtbot):
     assert left == [True]
 
 
-async def test_columns_stay_as_they_were_left(model, table, theme, settings, qtbot):
+async def test_columns_stay_as_they_were_left(
+    model: LazyTableModel[Thing],
+    table: DeskTable,
+    theme: Theme,
+    settings: SettingsStore,
+    qtbot: QtBot,
+) -> None:
     table.setColumnWidth(0, 222)
     table.horizontalHeader().moveSection(0, 1)
     again = DeskTable(model, theme, settings, "things")
@@ -172,7 +197,7 @@ async def test_columns_stay_as_they_were_left(model, table, theme, settings, qtb
     assert again.horizontalHeader().visualIndex(0) == 1
 
 
-async def test_amounts_stand_on_the_right(model):
+async def test_amounts_stand_on_the_right(model: LazyTableModel[Thing]) -> None:
     model.set_ids([1])
     alignment = model.index(0, 1).data(Qt.ItemDataRole.TextAlignmentRole)
     assert alignment & Qt.AlignmentFlag.AlignRight

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
 
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets.chips import MenuChip
@@ -12,7 +13,7 @@ STATUSES = [("active", "Active"), ("past_due", "Past due"), ("paused", "Paused")
 
 
 @pytest.fixture
-def chip(theme: Theme, qtbot) -> MenuChip:
+def chip(theme: Theme, qtbot: QtBot) -> MenuChip:
     chip = MenuChip(theme, "Status")
     qtbot.addWidget(chip)
     chip.set_choices(STATUSES)
@@ -26,7 +27,7 @@ def _tick(chip: MenuChip, *values: str) -> None:
             action.toggle()
 
 
-def test_what_is_ticked_shows_on_the_chip(chip):
+def test_what_is_ticked_shows_on_the_chip(chip: MenuChip) -> None:
     assert chip.text() == "Status"
     _tick(chip, "past_due")
     assert chip.text() == "Status: Past due"
@@ -35,7 +36,7 @@ def test_what_is_ticked_shows_on_the_chip(chip):
     assert chip.text() == "Status: Active +1"
 
 
-def test_its_cross_removes_all(chip, qtbot):
+def test_its_cross_removes_all(chip: MenuChip, qtbot: QtBot) -> None:
     _tick(chip, "active", "paused")
     with qtbot.waitSignal(chip.changed):
         qtbot.mouseClick(chip, Qt.MouseButton.LeftButton, pos=QPoint(chip.width() - 8, 12))
@@ -43,13 +44,13 @@ def test_its_cross_removes_all(chip, qtbot):
     assert chip.text() == "Status"
 
 
-def test_the_delete_key_removes_all(chip, qtbot):
+def test_the_delete_key_removes_all(chip: MenuChip, qtbot: QtBot) -> None:
     _tick(chip, "active")
     qtbot.keyClick(chip, Qt.Key.Key_Delete)
     assert chip.values == frozenset()
 
 
-def test_several_can_be_ticked_without_the_menu_closing(chip, qtbot):
+def test_several_can_be_ticked_without_the_menu_closing(chip: MenuChip, qtbot: QtBot) -> None:
     chip.open_menu()
     qtbot.keyClick(chip._menu, Qt.Key.Key_Space)
     qtbot.keyClick(chip._menu, Qt.Key.Key_Down)
@@ -59,7 +60,9 @@ def test_several_can_be_ticked_without_the_menu_closing(chip, qtbot):
     chip._menu.close()
 
 
-def test_new_choices_keep_what_is_ticked_and_drop_what_is_gone(chip, qtbot):
+def test_new_choices_keep_what_is_ticked_and_drop_what_is_gone(
+    chip: MenuChip, qtbot: QtBot
+) -> None:
     _tick(chip, "active", "paused")
     with qtbot.waitSignal(chip.changed):
         chip.set_choices([("active", "Active"), ("unpaid", "Unpaid")])

@@ -1,0 +1,142 @@
+"""The whole desk: window, sandbox process, sync process, and an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from portal_desk import app_demo
+from portal_desk.app import Application
+from portal_desk.config import Paths
+from portal_desk.services.accounts import Accounts
+from portal_desk.ui.dialogs.connect import ConnectDialog
+
+from ..conftest import Sandbox
+from .conftest import Until
+
+
+@asynccontextmanager
+async def running(qapp: QApplication, *, demo: bool = False) -> AsyncIterator[Application]:
+    """The desk, running until the block ends; then its window is closed and it tidies up."""
+    application = Application(qapp, Paths.default(), demo=demo)
+    task = asyncio.create_task(application.run())
+    try:
+        yield application
+    finally:
+        application.window.close()
+        await asyncio.wait_for(task, 20)
+
+
+@pytest.fixture(autouse=True)
+def _small_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal_desk.app.DEMO_CUSTOMERS", 45)
+
+
+async def test_the_demo_opens_syncs_and_is_searchable(
+    qapp: QApplication, home: Path, until: Until
+) -> None:
+    async with running(qapp, demo=True) as application:
+        window = application.window
+        await until(window.isVisible)
+        await until(lambda: window.customers and len(window.customers.model.ids) >= 45, seconds=60)
+        await until(lambda: "synced" in window.top.freshness.text.text(), seconds=30)
+        window.top.search.setText("hostel")
+        await until(lambda: 0 < len(window.customers.model.ids) < 10)
+        window.customers.go_to_results()
+        await until(lambda: window.customers.pane.snapshot is not None)
+        demo = application._demo
+        assert demo is not None
+        assert application._sync is not None
+        sync, sandbox = application._sync, demo._process
+        assert sync.running
+    assert not demo.home.exists()
+    assert sandbox.state() == sandbox.ProcessState.NotRunning
+
+
+async def test_a_demo_leaves_no_account_behind(
+    qapp: QApplication, home: Path, until: Until
+) -> None:
+    async with running(qapp, demo=True) as application:
+        await until(lambda: application.window.customers is not None, seconds=60)
+    assert Accounts(Paths.default()).all() == []
+
+
+async def test_a_demo_that_cannot_start_says_so(
+    qapp: QApplication, home: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_demo.sys, "executable", "/no/such/python")
+    async with running(qapp, demo=True) as application:
+        waiting = application.window.waiting
+        await until(lambda: waiting._title.text() == "The demo can't start", seconds=20)
+
+
+async def test_the_first_run_offers_the_demo_or_an_account(
+    qapp: QApplication, home: Path, until: Until
+) -> None:
+    async with running(qapp) as application:
+        window = application.window
+        await until(lambda: window.findChild(ConnectDialog) is not None)
+        window.findChild(ConnectDialog).reject()
+        assert window.waiting._title.text() == "No account is open"
+        with_button = window.waiting._button
+        assert with_button.isVisible()
+        with_button.click()
+        await until(lambda: any(d.isVisible() for d in window.findChildren(ConnectDialog)))
+
+
+async def test_a_connected_account_opens_at_the_next_start(
+    qapp: QApplication, home: Path, until: Until, shared_sandbox: Sandbox
+) -> None:
+    accounts = Accounts(Paths.default())
+    await accounts.connect(shared_sandbox.key, api_base=shared_sandbox.url, key_place="file")
+    async with running(qapp) as application:
+        window = application.window
+        await until(lambda: window.customers and window.customers.model.ids, seconds=30)
+        assert window.band.isVisible()
+
+
+async def test_a_session_key_that_is_gone_asks_to_connect_again(
+    qapp: QApplication, home: Path, until: Until, shared_sandbox: Sandbox
+) -> None:
+    accounts = Accounts(Paths.default())
+    await accounts.connect(shared_sandbox.key, api_base=shared_sandbox.url, key_place="session")
+    async with running(qapp) as application:
+        await until(lambda: application.window.waiting._button.text() == "Connect…")
+
+
+async def test_a_damaged_cache_is_rebuilt_on_demand(
+    qapp: QApplication, home: Path, until: Until, shared_sandbox: Sandbox
+) -> None:
+    paths = Paths.default()
+    accounts = Accounts(paths)
+    account = await accounts.connect(
+        shared_sandbox.key, api_base=shared_sandbox.url, key_place="file"
+    )
+    cache = paths.account(account.key).cache
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    cache.write_bytes(b"this is no database at all" * 400)
+    async with running(qapp) as application:
+        window = application.window
+        await until(lambda: window.waiting._button.text() == "Rebuild the cache")
+        window.waiting._button.click()
+        await until(lambda: window.customers and window.customers.model.ids, seconds=30)
+
+
+async def test_a_bug_is_told_once_and_the_desk_goes_on(
+    qapp: QApplication, home: Path, until: Until, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(qapp) as application:
+
+        async def divide() -> None:
+            raise ZeroDivisionError
+
+        application.tasks.start(divide(), name="divide")
+        application.tasks.start(divide(), name="divide")
+        await until(lambda: "divide" in caplog.text)
+        await until(lambda: application.window.findChildren(QMessageBox))
+        assert len(application.window.findChildren(QMessageBox)) == 1

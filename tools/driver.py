@@ -82,9 +82,7 @@ class Driver:
         await self.until(
             lambda: not set(self.window.tasks.running) - steady, "the window to be at rest"
         )
-        for _ in range(3):
-            QApplication.processEvents()
-            await asyncio.sleep(_POLL)
+        await asyncio.sleep(3 * _POLL)
 
     async def search(self, text: str) -> None:
         """Type into the search field and wait for the answer."""

@@ -1,0 +1,117 @@
+"""The documentation's screenshots, taken of the real window on the demo: `python3 tasks.py shots`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QSize
+
+from portal_desk.ui.dialogs.cancel import CancelDialog
+from portal_desk.ui.dialogs.connect import ConnectDialog
+from portal_desk.ui.dialogs.link import LinkDialog
+from portal_desk.ui.dialogs.switch import SwitchDialog
+from portal_desk.ui.portal_preview.preview_panel import PortalPreviewPanel
+from tools.driver import Driver, drive
+
+FOLDER = Path("docs/screenshots")
+SIZE = QSize(1280, 800)
+
+
+def main() -> None:
+    """Take each look in a process of its own: Qt has one application a process."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--look", choices=["light", "dark"], help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    options = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    options.folder.mkdir(parents=True, exist_ok=True)
+    if options.look is None:
+        for look in ("light", "dark"):
+            command = [sys.executable, "-m", "tools.shots", "--look", look]
+            subprocess.run([*command, "--folder", str(options.folder)], check=True)
+        return
+    album = Album(options.look)
+    drive(album.take, options.folder, size=SIZE, dark=options.look == "dark")
+
+
+class Album:
+    """One picture of each part of the desk, in one look."""
+
+    def __init__(self, look: str) -> None:
+        self._look = look
+
+    async def take(self, driver: Driver) -> None:
+        """Walk through the desk."""
+        await driver.synced()
+        await self._customer(driver)
+        await self._portal(driver)
+        await self._dialogs(driver)
+        for panel in ("invoices", "links", "activity", "settings"):
+            driver.window.go(panel)
+            await driver.settled()
+            self._picture(driver, panel)
+        driver.window.connect_requested.emit()
+        connect = await driver.dialog(ConnectDialog)
+        await driver.settled()
+        self._picture(driver, "connect")
+        connect.reject()
+
+    async def _customer(self, driver: Driver) -> None:
+        await driver.find("Stepwise")
+        await driver.search("o")
+        self._picture(driver, "customer")
+        driver.window.show_palette()
+        await driver.settled()
+        self._picture(driver, "palette")
+        driver.window.palette_popup.hide()
+
+    async def _portal(self, driver: Driver) -> None:
+        await driver.find("Bundle Brothers")
+        driver.pane.preview_portal()
+        panel = await driver.until(
+            lambda: driver.pane.findChild(PortalPreviewPanel), "the portal preview"
+        )
+        driver.customers.splitter.setSizes([420, 780])
+        panel.language.setCurrentIndex(panel.language.findData("en"))
+        await driver.settled()
+        self._picture(driver, "portal")
+        panel.language.setCurrentIndex(panel.language.findData("ja"))
+        await driver.settled()
+        self._picture(driver, "portal-japanese")
+        driver.customers.splitter.setSizes([660, 540])
+        driver.pane.tabs.setCurrentIndex(0)
+
+    async def _dialogs(self, driver: Driver) -> None:
+        await driver.find("Quick View Quilts")
+        driver.pane.actions_menu.ask_which("cancel")
+        cancel = await driver.dialog(CancelDialog)
+        await driver.until(lambda: cancel.plan, "a plan to cancel")
+        self._picture(driver, "cancel")
+        cancel.reject()
+        await driver.find("Deep Link Diving")
+        driver.pane.actions_menu.ask_which("switch")
+        switch = await driver.dialog(SwitchDialog)
+        await driver.settled()
+        switch.quantity.setValue(switch.quantity.value() + 2)
+        await driver.until(lambda: switch.plan, "a plan to switch")
+        self._picture(driver, "switch")
+        switch.reject()
+        driver.pane.actions_menu.open("link")
+        link = await driver.dialog(LinkDialog)
+        await driver.settled()
+        await driver.press(link.issue)
+        await driver.until(lambda: link.issued.seconds_left, "a link")
+        await driver.settled()
+        self._picture(driver, "link")
+        link.reject()
+
+    def _picture(self, driver: Driver, name: str) -> None:
+        print(driver.picture(f"{name}-{self._look}").name, flush=True)
+
+
+if __name__ == "__main__":
+    main()

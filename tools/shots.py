@@ -50,7 +50,7 @@ class Album:
         await self._customer(driver)
         await self._portal(driver)
         await self._dialogs(driver)
-        for panel in ("invoices", "links", "activity", "settings"):
+        for panel in ("invoices", "links", "activity"):
             driver.window.go(panel)
             await driver.settled()
             self._picture(driver, panel)

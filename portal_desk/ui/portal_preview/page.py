@@ -199,10 +199,12 @@ def _headline(row: Row) -> QHBoxLayout:
     title = _text(row.title, "rowTitle")
     title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
     title.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
-    line.addWidget(title, 0 if row.badges or row.value else 1)
+    alone = not (row.badges or row.value)
+    line.addWidget(title, 1 if alone else 0)
     for badge in row.badges:
         line.addWidget(_badge(badge), 0, Qt.AlignmentFlag.AlignTop)
-    line.addStretch(1)
+    if not alone:
+        line.addStretch(1)
     if row.value:
         value = _text(row.value, "rowValue")
         value.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignTop)

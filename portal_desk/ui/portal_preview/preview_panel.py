@@ -52,7 +52,7 @@ class PortalPreviewPanel(QWidget):
         self._desk = desk
         self._tasks = tasks
         self._snapshot: CustomerSnapshot | None = None
-        self._configurations: list[Json] = []
+        self._configurations: list[Json] | None = None
         self.configuration = _combo(self.tr("Portal configuration"))
         self.language = _combo(self.tr("Language"))
         self.width_choice = _combo(self.tr("Width"))
@@ -172,7 +172,8 @@ class PortalPreviewPanel(QWidget):
 
     def _chosen(self) -> Json | None:
         chosen = self.configuration.currentData()
-        return next((each for each in self._configurations if each["id"] == chosen), None)
+        offered = self._configurations or []
+        return next((each for each in offered if each["id"] == chosen), None)
 
     def _on_width_changed(self) -> None:
         self.page.set_width(self.width_choice.currentData())

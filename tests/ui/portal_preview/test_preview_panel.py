@@ -1,0 +1,183 @@
+"""The portal as the customer sees it, with every missing part explained."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from portal_desk.models.snapshot import CustomerSnapshot
+from portal_desk.portal.words import available
+from portal_desk.sandbox.seed import seed
+from portal_desk.sandbox.state import State
+from portal_desk.services.desk import Desk
+from portal_desk.ui.portal_preview.page import PHONE_WIDTH
+from portal_desk.ui.portal_preview.preview_panel import PortalPreviewPanel
+from portal_desk.ui.tasks import Tasks
+from portal_desk.ui.theme import Theme
+
+from ..conftest import Until
+from ..world import make_desk
+
+
+@pytest.fixture(scope="module")
+def world() -> State:
+    """The sandbox's own business, with a customer for each rule of the portal."""
+    import random  # noqa: PLC0415
+
+    state = State(random.Random(1))  # noqa: S311 - a world, not a secret
+    seed(state, customers=40)
+    return state
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, tasks: Tasks, world: State) -> AsyncIterator[Desk]:
+    """A desk whose cache holds that business."""
+    desk = make_desk(tmp_path, customers=0)
+    for objects in world.objects.values():
+        desk.store.apply(objects.values(), as_of=world.now())
+    yield desk
+    await tasks.close()
+    await desk.close()
+
+
+@pytest.fixture
+async def panel(desk: Desk, tasks: Tasks, theme: Theme, qtbot: QtBot) -> PortalPreviewPanel:
+    """The preview, 900 pixels wide."""
+    panel = PortalPreviewPanel(desk, tasks, theme)
+    qtbot.addWidget(panel)
+    panel.resize(900, 900)
+    panel.show()
+    return panel
+
+
+def customer(desk: Desk, world: State, scenario: str) -> CustomerSnapshot:
+    """The first customer of a scenario."""
+    found = next(
+        one
+        for one in world.kind("customer").values()
+        if (one["metadata"] or {}).get("scenario") == scenario
+    )
+    snapshot = desk.store.snapshot(found["id"])
+    assert snapshot is not None
+    return snapshot
+
+
+def texts(panel: PortalPreviewPanel) -> str:
+    """All that is written on the page."""
+    return "\n".join(label.text() for label in panel.page.findChildren(QLabel))
+
+
+def buttons(panel: PortalPreviewPanel) -> dict[str, QPushButton]:
+    """The page's buttons by what they say."""
+    return {button.text(): button for button in panel.page.findChildren(QPushButton)}
+
+
+async def shown(
+    panel: PortalPreviewPanel, snapshot: CustomerSnapshot, until: Until
+) -> PortalPreviewPanel:
+    panel.show_customer(snapshot)
+    await until(lambda: panel.view is not None)
+    panel.language.setCurrentIndex(panel.language.findData("en"))
+    return panel
+
+
+async def test_a_missing_button_is_a_ghost_with_its_reason(
+    panel: PortalPreviewPanel, desk: Desk, world: State, until: Until
+) -> None:
+    await shown(panel, customer(desk, world, "R2"), until)
+    assert not buttons(panel)["Update subscription"].isEnabled()
+    assert "Cannot change plan: the subscription is invoiced by email (R1)." in texts(panel)
+
+
+async def test_without_explanations_the_page_is_what_the_customer_sees(
+    panel: PortalPreviewPanel, desk: Desk, world: State, until: Until
+) -> None:
+    await shown(panel, customer(desk, world, "R2"), until)
+    panel.explain.setChecked(False)
+    assert "Update subscription" not in buttons(panel)
+    assert "Cannot" not in texts(panel)
+
+
+async def test_another_language_translates_the_page_and_not_the_reasons(
+    panel: PortalPreviewPanel, desk: Desk, world: State, until: Until
+) -> None:
+    await shown(panel, customer(desk, world, "R2"), until)
+    panel.language.setCurrentIndex(panel.language.findData("de"))
+    assert "Abonnement kündigen" in buttons(panel)
+    assert "Cannot change plan: the subscription is invoiced by email (R1)." in texts(panel)
+
+
+async def test_another_configuration_shows_another_portal(
+    panel: PortalPreviewPanel, desk: Desk, world: State, until: Until
+) -> None:
+    await shown(panel, customer(desk, world, "R16"), until)
+    assert buttons(panel)["Update subscription"].isEnabled()
+    panel.configuration.setCurrentIndex(panel.configuration.findText("Cancel only"))
+    assert not buttons(panel)["Update subscription"].isEnabled()
+    assert buttons(panel)["Cancel subscription"].isEnabled()
+
+
+async def test_the_default_configuration_is_offered_first_and_inactive_ones_are_marked(
+    panel: PortalPreviewPanel, desk: Desk, world: State, until: Until
+) -> None:
+    await shown(panel, customer(desk, world, "R16"), until)
+    offered = [panel.configuration.itemText(at) for at in range(panel.configuration.count())]
+    assert offered[0] == "Standard (default)"
+    assert offered[-1].endswith("(inactive)")
+
+
+async def test_every_language_that_has_words_is_offered(panel: PortalPreviewPanel) -> None:
+    offered = {panel.language.itemData(at) for at in range(panel.language.count())}
+    assert offered == {"auto", *available()}
+
+
+async def test_a_phone_is_as_narrow_as_a_phone(
+    panel: PortalPreviewPanel, desk: Desk, world: State, until: Until
+) -> None:
+    await shown(panel, customer(desk, world, "R1"), until)
+    panel.width_choice.setCurrentIndex(panel.width_choice.findData("phone"))
+    await until(lambda: panel.page.width() == PHONE_WIDTH and panel.page.minimumHeight())
+    needed = panel.page.layout().heightForWidth(PHONE_WIDTH)
+    await until(lambda: panel.page.height() >= needed)
+
+
+async def test_the_page_can_be_kept_as_html(
+    panel: PortalPreviewPanel, desk: Desk, world: State, until: Until, tmp_path: Path
+) -> None:
+    await shown(panel, customer(desk, world, "R2"), until)
+    target = tmp_path / "portal.html"
+    panel.write_html(str(target))
+    await until(lambda: target.exists() and target.read_text("utf-8").endswith("</html>"))
+    assert "Northgate County Library" in target.read_text("utf-8")
+
+
+async def test_a_folder_that_cannot_be_written_is_named(
+    panel: PortalPreviewPanel, desk: Desk, world: State, until: Until, tasks: Tasks, tmp_path: Path
+) -> None:
+    await shown(panel, customer(desk, world, "R2"), until)
+    failures: list[Exception] = []
+    tasks.failed.connect(failures.append)
+    target = tmp_path / "nowhere" / "portal.html"
+    panel.write_html(str(target))
+    await until(lambda: failures)
+    assert str(target) in str(failures[0])
+
+
+async def test_an_account_without_a_configuration_says_so(
+    tmp_path: Path, tasks: Tasks, theme: Theme, qtbot: QtBot, until: Until
+) -> None:
+    desk = make_desk(tmp_path, customers=1)
+    panel = PortalPreviewPanel(desk, tasks, theme)
+    qtbot.addWidget(panel)
+    snapshot = desk.store.snapshot("cus_00000000000000")
+    assert snapshot is not None
+    panel.show_customer(snapshot)
+    await until(lambda: panel.view is not None)
+    assert panel.configuration.currentText() == "No configuration"
+    assert "configuration" in texts(panel)
+    await tasks.close()
+    await desk.close()

@@ -8,14 +8,14 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from portal_desk.errors import DeskError, OutcomeUnknown, Stale
 from portal_desk.models.actions import ActionPlan
 from portal_desk.models.json import Json
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.ui.dialogs.consequences import Consequences
-from portal_desk.ui.dialogs.frame import DialogFrame
+from portal_desk.ui.dialogs.frame import WIDTH, DialogFrame
 from portal_desk.ui.dialogs.subjects import customer_line
 from portal_desk.ui.tasks import OnError, Tasks
 from portal_desk.ui.theme import Theme
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Preparation = Callable[[], Awaitable[ActionPlan]]
 
 _DEBOUNCE_MS = 250
+_WIDE = 880
 
 
 class ActionDialog(DialogFrame):
@@ -55,9 +56,16 @@ class ActionDialog(DialogFrame):
         title: str,
         dismiss: str,
         kind: Kind,
+        beside: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(title, customer_line(snapshot), account=desk.account, parent=parent)
+        super().__init__(
+            title,
+            customer_line(snapshot),
+            account=desk.account,
+            width=_WIDE if beside else WIDTH,
+            parent=parent,
+        )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._desk = desk
         self._tasks = tasks
@@ -73,7 +81,7 @@ class ActionDialog(DialogFrame):
         self.dismiss = Button(dismiss)
         self._debounce = QTimer(self, singleShot=True, interval=_DEBOUNCE_MS)
         self._connect()
-        self._arrange()
+        self._arrange(beside=beside)
 
     @abstractmethod
     def prepare(self) -> Preparation | None:
@@ -118,10 +126,18 @@ class ActionDialog(DialogFrame):
         self.confirm.clicked.connect(self._on_confirm)
         self.dismiss.clicked.connect(self.reject)
 
-    def _arrange(self) -> None:
-        self.body.addWidget(self.inputs)
+    def _arrange(self, *, beside: bool) -> None:
+        """The consequences below the inputs or, where these are high, beside them: they must be in sight."""
         self.body.addWidget(self.banner)
-        self.body.addWidget(self.consequences)
+        if beside:
+            columns = QHBoxLayout()
+            columns.setSpacing(20)
+            columns.addWidget(self.inputs, 1)
+            columns.addWidget(self.consequences, 1, Qt.AlignmentFlag.AlignTop)
+            self.body.addLayout(columns)
+        else:
+            self.body.addWidget(self.inputs)
+            self.body.addWidget(self.consequences)
         self.body.addStretch(1)
         self.footer.addStretch(1)
         self.footer.addWidget(self.dismiss)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from portal_desk.models.account import Account
 from portal_desk.ui.widgets import Heading, HSeparator, LiveTestBand, ScrolledColumn, Text
 
-_WIDTH = 540
+WIDTH = 540
 _SHARE_OF_SCREEN = 0.88
 
 
@@ -35,7 +35,7 @@ class DialogFrame(QDialog):
         subtitle: str = "",
         *,
         account: Account | None = None,
-        width: int = _WIDTH,
+        width: int = WIDTH,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

@@ -35,7 +35,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 _ROOT = QModelIndex()
 _MANY = 9
-_HEIGHT, _LEAST_HEIGHT = 184, 60
+_HEIGHT, _LEAST_HEIGHT = 230, 60
 _PADDING, _LINE_GAP, _ROW_GAP = 8, 1, 10
 
 

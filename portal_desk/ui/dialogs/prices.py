@@ -54,13 +54,10 @@ def price_choices(
     return sorted(found, key=lambda one: (id_of(one.price["product"]) != own, *_order(one)))
 
 
-def for_subscription(subscription: Json, current: Json) -> Judge:
-    """Judges prices for a switch that the desk makes: the currency is the one thing that can't change."""
-    currency = subscription["currency"]
+def for_switch(current: Json) -> Judge:
+    """Judges prices in the subscription's currency for a switch that the desk makes: all of them will do."""
 
     def judge(price: Json) -> tuple[str, bool]:
-        if price["currency"] != currency:
-            return _other_currency(price, currency), False
         return (tr("Present price"), True) if price["id"] == current["id"] else ("", True)
 
     return judge
@@ -82,12 +79,6 @@ def from_reasons(reasons: Mapping[str, Sequence[Reason]], current: Json) -> Judg
 
 def _in_words(reason: Reason) -> str:
     return f"{reason.text} ({reason.rule})" if reason.rule else reason.text
-
-
-def _other_currency(price: Json, currency: str) -> str:
-    return tr("In {price}; the subscription is in {subscription}").format(
-        price=price["currency"].upper(), subscription=currency.upper()
-    )
 
 
 def _is_sold(price: Json, products: dict[str, Json]) -> bool:

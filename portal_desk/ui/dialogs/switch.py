@@ -14,7 +14,7 @@ from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.ui.dialogs.base import ActionDialog, Preparation
 from portal_desk.ui.dialogs.fields import Field, quantity_box, side_by_side
 from portal_desk.ui.dialogs.price_list import PriceList
-from portal_desk.ui.dialogs.prices import for_subscription, price_choices
+from portal_desk.ui.dialogs.prices import for_switch, price_choices
 from portal_desk.ui.dialogs.subjects import item_line, plan_line, subscription_of
 from portal_desk.ui.dialogs.words import proration_choices, tr
 from portal_desk.ui.tasks import Tasks
@@ -52,6 +52,7 @@ class SwitchDialog(ActionDialog):
             title=tr("Change {plan}").format(plan=plan_line(snapshot, subscription)),
             dismiss=tr("Leave as it is"),
             kind="primary",
+            beside=True,
             parent=parent,
         )
         self._prices: list[Json] = []
@@ -113,11 +114,12 @@ class SwitchDialog(ActionDialog):
         column = QVBoxLayout(self.inputs)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
+        self._price_field = Field(self.tr("Price"), self.price)
         self._item_field = Field(self.tr("Item"), self.item)
         self._quantity_field = Field(self.tr("Quantity"), self.quantity)
         self._proration_field = Field(self.tr("Difference for the current period"), self.proration)
         column.addWidget(self._item_field)
-        column.addWidget(Field(self.tr("Price"), self.price))
+        column.addWidget(self._price_field)
         column.addLayout(side_by_side((self._quantity_field, 0), (self._proration_field, 1)))
 
     def _fill(self) -> None:
@@ -146,9 +148,17 @@ class SwitchDialog(ActionDialog):
 
     def _show_prices(self) -> None:
         current = self._item["price"]
-        judge = for_subscription(self._subscription, current)
-        choices = price_choices(self._prices, self._products, judge, current=current)
+        currency = self._subscription["currency"]
+        fitting = [price for price in self._prices if price["currency"] == currency]
+        choices = price_choices(fitting, self._products, for_switch(current), current=current)
         self.price.set_choices(choices, chosen=current["id"])
+        self._price_field.set_hint(self._left_out(currency, len(self._prices) - len(fitting)))
+
+    def _left_out(self, currency: str, number: int) -> str:
+        if not number:
+            return ""
+        told = self.tr("Prices in {currency} alone: a subscription can’t change its currency.")
+        return told.format(currency=currency.upper())
 
     def _on_item_changed(self) -> None:
         self._show_prices()

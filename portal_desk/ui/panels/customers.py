@@ -13,6 +13,7 @@ from portal_desk.services.desk import Desk
 from portal_desk.ui import format as fmt
 from portal_desk.ui.change_bus import ChangeBus
 from portal_desk.ui.panels.customer_pane import CustomerPane
+from portal_desk.ui.panels.customer_words import tr
 from portal_desk.ui.panels.customers_columns import customer_columns
 from portal_desk.ui.panels.customers_filters import CustomerFilters
 from portal_desk.ui.settings_store import SettingsStore
@@ -110,9 +111,7 @@ class CustomersPanel(QWidget):
     def _show(self, result: SearchResult) -> None:
         if result.customers != self.model.ids:
             self.model.set_ids(result.customers)
-        count = fmt.count(len(result.customers))
-        milliseconds = max(1, round(result.seconds * 1000))
-        self.count.setText(self.tr("{n} customers · {ms} ms").format(n=count, ms=milliseconds))
+        self.count.setText(_found_words(result))
         self._explain_emptiness()
         self._stack.setCurrentIndex(0 if result.customers else 1)
         self.found.emit(result)
@@ -234,3 +233,11 @@ class CustomersPanel(QWidget):
 
     def _on_splitter_moved(self) -> None:
         self._settings.set_state("customers-splitter", self.splitter.saveState())
+
+
+def _found_words(result: SearchResult) -> str:
+    """How many were found, and how long that took."""
+    number = len(result.customers)
+    words = tr("{n} customer") if number == 1 else tr("{n} customers")
+    milliseconds = max(1, round(result.seconds * 1000))
+    return tr("{found} · {ms} ms").format(found=words.format(n=fmt.count(number)), ms=milliseconds)

@@ -13,24 +13,50 @@ from portal_desk.ui.widgets.pill import tone_of, words_of
 
 
 def customer_columns() -> Sequence[Column[CustomerRow]]:
-    """Name, email, plan, status, balance, open invoices, created."""
+    """Name, email, plan, status, open invoices, balance, created."""
     return (
-        Column("name", tr("Name"), _name, tooltip=_name, width=142, sortable=True),
+        Column("name", tr("Name"), _name, tooltip=_name, width=158, sortable=True),
         Column(
             "email",
             tr("Email"),
             lambda row: row.email,
             lambda row: row.email,
-            width=134,
+            width=150,
             muted=True,
         ),
         Column("plan", tr("Plan"), lambda row: row.plan, lambda row: row.plan, width=88),
         Column(
             "status", tr("Status"), _status_words, _status_tooltip, pills=_status_pills, width=165
         ),
-        Column("balance", tr("Balance"), _balance, _balance, width=120, right=True, sortable=True),
-        Column("open_invoices", tr("Open"), _open, _open_tooltip, width=56, right=True),
-        Column("created", tr("Created"), _created, _exact, width=110, muted=True, sortable=True),
+        Column(
+            "open_invoices",
+            tr("Open"),
+            _open,
+            _open_tooltip,
+            width=56,
+            right=True,
+            optional=True,
+        ),
+        Column(
+            "balance",
+            tr("Balance"),
+            _balance,
+            _balance,
+            width=120,
+            right=True,
+            sortable=True,
+            optional=True,
+        ),
+        Column(
+            "created",
+            tr("Created"),
+            _created,
+            _exact,
+            width=110,
+            muted=True,
+            sortable=True,
+            optional=True,
+        ),
     )
 
 

@@ -31,6 +31,7 @@ class Column(Generic[Row]):
         right: align to the right, as amounts and counts are.
         muted: draw in the quieter colour.
         sortable: whether a click on the header sorts.
+        optional: left out, the last one first, where the table is too narrow for all.
     """
 
     key: str
@@ -42,3 +43,4 @@ class Column(Generic[Row]):
     right: bool = False
     muted: bool = False
     sortable: bool = False
+    optional: bool = False

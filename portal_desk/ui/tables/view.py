@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from portal_desk.ui.settings_store import SettingsStore
@@ -45,6 +45,7 @@ class DeskTable(QTableView):
         self._settings = settings
         self._name = name
         self._kept = -1
+        self._fitting = False
         self.setModel(model)
         self.setItemDelegate(CellDelegate(theme, self))
         self._set_up_rows()
@@ -102,6 +103,10 @@ class DeskTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
     def _set_up_rows(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -140,6 +145,19 @@ class DeskTable(QTableView):
         height = max(self._theme.size("row_height"), self.fontMetrics().height() + 12)
         self.verticalHeader().setDefaultSectionSize(int(height))
 
+    def _fit_columns(self) -> None:
+        """Leave out the optional columns that there is no room for, unless the user arranged the columns."""
+        if self._settings.columns(self._name) is not None:
+            return
+        columns = list(enumerate(self._model.columns))
+        room = self.viewport().width() - sum(c.width for _, c in columns if not c.optional)
+        self._fitting = True
+        for number, column in columns:
+            if column.optional:
+                room -= column.width
+                self.setColumnHidden(number, room < 0)
+        self._fitting = False
+
     def _keep_selection(self) -> None:
         self._kept = self.current_id
 
@@ -169,4 +187,5 @@ class DeskTable(QTableView):
         self._on_columns_changed()
 
     def _on_columns_changed(self) -> None:
-        self._settings.set_columns(self._name, self.horizontalHeader().saveState())
+        if not self._fitting and self.isVisible():
+            self._settings.set_columns(self._name, self.horizontalHeader().saveState())

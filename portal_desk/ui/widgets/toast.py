@@ -1,4 +1,4 @@
-"""Short messages in the corner that leave by themselves."""
+"""Short messages at the window's foot that leave by themselves."""
 
 from __future__ import annotations
 
@@ -57,7 +57,6 @@ class Toast(QFrame):
         width = min(_WIDEST, self._text.fontMetrics().horizontalAdvance(self._text.text()) + 70)
         self.setFixedWidth(width)
         self.adjustSize()
-        self.move(
-            self._window.width() - self.width() - _MARGIN,
-            self._window.height() - self.height() - _MARGIN,
-        )
+        # In the middle: the corners are where panels have their counts and buttons.
+        left = (self._window.width() - self.width()) // 2
+        self.move(left, self._window.height() - self.height() - _MARGIN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
@@ -19,6 +20,12 @@ _PLAIN = {int: int, str: str, bool: bool, float: (int, float), Decimal: str}
 def problems(found: Json) -> Iterator[str]:
     """What in an answer stripe-python would not expect."""
     yield from _object(found, _class_of(found), found.get("object", "?"))
+
+
+def complaints(found: stripe.StripeObject) -> list[str]:
+    """The same for what Stripe's client got, as it was sent."""
+    assert found.last_response is not None
+    return list(problems(json.loads(found.last_response.body)))
 
 
 def _class_of(found: Json) -> type:

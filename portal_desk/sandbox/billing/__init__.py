@@ -16,8 +16,11 @@ from portal_desk.sandbox.billing.invoices import (
     send_invoice,
     void_invoice,
 )
+from portal_desk.sandbox.billing.migration import migrate_subscription
+from portal_desk.sandbox.billing.pausing import pause_subscription
 from portal_desk.sandbox.billing.preview import preview_invoice
 from portal_desk.sandbox.billing.renewal import advance
+from portal_desk.sandbox.billing.resuming import resume_subscription
 from portal_desk.sandbox.billing.schedules import (
     create_schedule,
     release_schedule,
@@ -34,9 +37,12 @@ __all__ = [
     "create_subscription",
     "finalize_invoice",
     "mark_uncollectible",
+    "migrate_subscription",
+    "pause_subscription",
     "pay_invoice",
     "preview_invoice",
     "release_schedule",
+    "resume_subscription",
     "send_invoice",
     "update_schedule",
     "update_subscription",

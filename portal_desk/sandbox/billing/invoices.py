@@ -9,6 +9,7 @@ from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.charging import Decline, decline, paying_method
 from portal_desk.sandbox.billing.discounts import effective, requested
 from portal_desk.sandbox.billing.drafts import Draft, waiting_line
+from portal_desk.sandbox.billing.resumption import called_off, payment_failed, payment_succeeded
 from portal_desk.sandbox.billing.totals import Bill, filled_in
 from portal_desk.sandbox.problems import invalid, missing
 from portal_desk.sandbox.state import State
@@ -180,6 +181,7 @@ def collect(state: State, invoice: Json, method: Json | None) -> Decline | None:
     state.emit("invoice.payment_failed", invoice)
     customer = state.kind("customer")[invoice["customer"]]
     state.update(customer, {"delinquent": True}, "customer.updated")
+    payment_failed(state, invoice)
     return reason
 
 
@@ -219,6 +221,7 @@ def _charge(state: State, invoice: Json, params: Json) -> None:
 
 def recovered(state: State, invoice: Json) -> None:
     """After a payment: the subscription and the customer are in good standing again."""
+    payment_succeeded(state, invoice)
     subscription = state.get("subscription", invoice_subscription(invoice) or "")
     if (
         subscription
@@ -239,15 +242,18 @@ def void_invoice(state: State, invoice: Json) -> Json:
     _require(
         invoice, {"open", "uncollectible"}, "You can only void open or uncollectible invoices."
     )
+    called_off(state, invoice)
     return _closed(state, invoice, "void", "voided_at", "invoice.voided")
 
 
 def mark_uncollectible(state: State, invoice: Json) -> Json:
     """Give up on an open invoice."""
     _require(invoice, {"open"}, "You can only mark open invoices as uncollectible.")
-    return _closed(
+    _closed(
         state, invoice, "uncollectible", "marked_uncollectible_at", "invoice.marked_uncollectible"
     )
+    payment_succeeded(state, invoice)
+    return invoice
 
 
 def _closed(

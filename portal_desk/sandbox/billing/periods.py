@@ -39,6 +39,13 @@ def next_boundary(anchor: int, terms: Json, after: int) -> int:
     return shifted(anchor, interval, (periods_begun(anchor, terms, after) + 1) * step)
 
 
+def period_around(anchor: int, terms: Json, at: int) -> tuple[int, int]:
+    """The start and the end of the period that `at` is in (seconds UTC)."""
+    count, step = periods_begun(anchor, terms, at), terms["interval_count"]
+    interval = terms["interval"]
+    return shifted(anchor, interval, count * step), shifted(anchor, interval, (count + 1) * step)
+
+
 def periods_begun(anchor: int, terms: Json, by: int) -> int:
     """How many whole periods lie between `anchor` and `by`, both seconds UTC."""
     interval, step = terms["interval"], terms["interval_count"]

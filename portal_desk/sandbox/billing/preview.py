@@ -12,7 +12,9 @@ from portal_desk.sandbox.billing.creation import draft_subscription, first_bill
 from portal_desk.sandbox.billing.drafts import Draft, cycle_lines, waiting_line
 from portal_desk.sandbox.billing.ending import credits_for, final_bill
 from portal_desk.sandbox.billing.invoices import drafted, waiting_items
+from portal_desk.sandbox.billing.pausing import pause_bill, pause_drafts, require_pausable
 from portal_desk.sandbox.billing.renewal import renewed_items
+from portal_desk.sandbox.billing.resuming import plan_resumption, resumption_bill
 from portal_desk.sandbox.billing.subscriptions import check_changeable, immediate_bill
 from portal_desk.sandbox.billing.totals import Bill
 from portal_desk.sandbox.problems import StripeProblem, invalid, missing, unsupported
@@ -42,6 +44,10 @@ def preview_invoice(state: State, params: Json) -> Json:
         raise _nothing(customer)
     if details.get("cancel_now"):
         return _of_cancelling(state, subscription, customer, details)
+    if details.get("pause"):
+        return _of_pausing(state, subscription, customer, details["pause"])
+    if details.get("resume_at"):
+        return _of_resuming(state, subscription, customer, details)
     changes = _as_update(details, params)
     check_changeable(subscription, changes)
     change = plan_change(state, subscription, changes)
@@ -93,7 +99,7 @@ def _nothing(customer: Json) -> StripeProblem:
 
 def _as_update(details: Json, params: Json) -> Json:
     """A preview's parameters as those of the update that it previews."""
-    ignored = ("cancel_now", "resume_at", "start_date", "billing_mode", "billing_schedules")
+    ignored = ("cancel_now", "pause", "start_date", "billing_mode", "billing_schedules")
     changes = {name: value for name, value in details.items() if name not in ignored}
     if "discounts" in params:
         changes["discounts"] = params["discounts"]
@@ -118,6 +124,31 @@ def _of_cancelling(state: State, subscription: Json, customer: Json, details: Js
     if not bill.drafts:
         raise _nothing(customer)
     return _upcoming(state, bill, customer, when, details)
+
+
+def _of_pausing(state: State, subscription: Json, customer: Json, pause: Json) -> Json:
+    """Only a pause that bills at once has an invoice to show."""
+    require_pausable(subscription, pause)
+    now = state.now()
+    drafts = pause_drafts(state, subscription, pause, now)
+    bill = pause_bill(state, subscription, drafts)
+    if bill is None or pause.get("invoicing_behavior") != "invoice":
+        raise _nothing(customer)
+    return _upcoming(state, bill, customer, now, {})
+
+
+def _of_resuming(state: State, subscription: Json, customer: Json, details: Json) -> Json:
+    plan = plan_resumption(state, subscription, _resuming(details))
+    if not plan.bills_now:
+        raise _nothing(customer)
+    bill = resumption_bill(state, subscription, plan)
+    return _upcoming(state, bill, customer, plan.when, details)
+
+
+def _resuming(details: Json) -> Json:
+    """A preview's parameters as those of the resumption that it previews."""
+    names = ("billing_cycle_anchor", "proration_behavior", "proration_date")
+    return {name: details[name] for name in names if name in details}
 
 
 def _of_next(

@@ -10,8 +10,9 @@ from portal_desk.sandbox.billing.collection import charge_bill
 from portal_desk.sandbox.billing.discounts import effective
 from portal_desk.sandbox.billing.drafts import cycle_lines, waiting_line
 from portal_desk.sandbox.billing.ending import end_subscription, final_bill
-from portal_desk.sandbox.billing.invoices import waiting_items
+from portal_desk.sandbox.billing.invoices import void_invoice, waiting_items
 from portal_desk.sandbox.billing.periods import next_boundary
+from portal_desk.sandbox.billing.resumption import expired
 from portal_desk.sandbox.billing.totals import Bill
 from portal_desk.sandbox.state import State
 
@@ -24,19 +25,23 @@ def advance(state: State) -> int:
     for subscription in due:
         while _is_due(state, subscription):
             _step(state, subscription)
+    for invoice in expired(state):
+        void_invoice(state, invoice)
     return len(due)
 
 
 def _is_due(state: State, subscription: Json) -> bool:
-    if subscription["status"] not in _RUNNING:
+    moments = [ends_at(subscription)]
+    if subscription["status"] in _RUNNING:
+        moments.append(period_end(subscription))
+    elif subscription["status"] != "paused":
         return False
-    moments = (period_end(subscription), ends_at(subscription))
     return any(moment is not None and moment <= state.now() for moment in moments)
 
 
 def _step(state: State, subscription: Json) -> None:
     at, ending = period_end(subscription) or 0, ends_at(subscription)
-    if ending is not None and ending <= at:
+    if ending is not None and (ending <= at or subscription["status"] == "paused"):
         _end(state, subscription, ending)
     else:
         renew(state, subscription, at)

@@ -77,6 +77,18 @@ def _cancel(call: Call) -> Json:
     return billing.cancel_subscription(call.state, call.named("subscription"), call.params)
 
 
+def _pause(call: Call) -> Json:
+    return billing.pause_subscription(call.state, call.named("subscription"), call.params)
+
+
+def _resume(call: Call) -> Json:
+    return billing.resume_subscription(call.state, call.named("subscription"), call.params)
+
+
+def _migrate(call: Call) -> Json:
+    return billing.migrate_subscription(call.state, call.named("subscription"), call.params)
+
+
 def _list_items(call: Call) -> Json:
     subscription = fetch(call.state, "subscription", call.params["subscription"], "subscription")
     return page_of(call, list(items_of(subscription)))
@@ -98,6 +110,9 @@ ENDPOINTS = (
     Endpoint("GET", _ONE, _retrieve, "SubscriptionRetrieveParams", "subscription"),
     Endpoint("POST", _ONE, _update, "SubscriptionUpdateParams", "subscription"),
     Endpoint("DELETE", _ONE, _cancel, "SubscriptionCancelParams", "subscription"),
+    Endpoint("POST", f"{_ONE}/pause", _pause, "SubscriptionPauseParams", "subscription"),
+    Endpoint("POST", f"{_ONE}/resume", _resume, "SubscriptionResumeParams", "subscription"),
+    Endpoint("POST", f"{_ONE}/migrate", _migrate, "SubscriptionMigrateParams", "subscription"),
     Endpoint(
         "GET", "/v1/subscription_items", _list_items, "SubscriptionItemListParams", "subscription"
     ),

@@ -22,6 +22,7 @@ from portal_desk import log
 from portal_desk.config import Paths
 from portal_desk.errors import DeskError, KeyringUnavailable, NotFound
 from portal_desk.resources_path import resource
+from portal_desk.ui.garbage import GarbageCollector
 from portal_desk.ui.main_window import MainWindow
 from portal_desk.ui.main_window_panels import Panels
 from portal_desk.ui.settings_store import SettingsStore
@@ -61,6 +62,7 @@ class Application(QObject):
         # Closing the window begins the tidying up; the loop ends when that is done.
         app.setQuitOnLastWindowClosed(False)
         self.tasks = Tasks(self)
+        self._garbage = GarbageCollector(self)
         self.window = MainWindow(self.tasks, self.theme, self._settings)
         self._accounts: Accounts | None = None
         self._demo: Demo | None = None
@@ -74,6 +76,7 @@ class Application(QObject):
 
     async def run(self) -> None:
         """Show the window, open an account, and return when the window is closed and all is tidied up."""
+        self._garbage.start()
         self.window.show()
         self.tasks.start(self._begin(), name="open the desk")
         await self._closed.wait()
@@ -83,6 +86,7 @@ class Application(QObject):
         await self._close_desk()
         if self._demo is not None:
             self._demo.stop()
+        self._garbage.stop()
 
     def on_bug(self, error: BaseException) -> None:
         """Say once that there is a bug; its traceback is in the log."""

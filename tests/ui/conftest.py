@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+import gc
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -30,6 +31,14 @@ def pytest_asyncio_loop_factories(
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """Asynchronous tests of the window run on qasync's loop."""
     return {"qt": _qt_loop}
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected_on_the_main_thread() -> Iterator[None]:
+    """A Qt object that Python destroys on another thread leaves timers behind, which crash later."""
+    gc.disable()
+    yield
+    gc.collect(1)
 
 
 @pytest.fixture(autouse=True)

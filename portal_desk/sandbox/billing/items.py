@@ -8,8 +8,10 @@ from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.amounts import is_metered
 from portal_desk.sandbox.billing.periods import same_interval
-from portal_desk.sandbox.problems import invalid, missing
+from portal_desk.sandbox.problems import invalid, missing, unsupported
 from portal_desk.sandbox.state import State
+
+_UNSUPPORTED = ("billing_thresholds", "current_trial", "discounts", "price_data", "trial")
 
 
 def price_for(state: State, price_id: str, currency: str | None, param: str) -> Json:
@@ -58,6 +60,7 @@ def changed_items(
     currency = subscription["currency"]
     for number, wish in enumerate(wanted):
         param = f"items[{number}]"
+        _check_supported(wish, param)
         if not wish.get("id"):
             added = _added(state, wish, currency, param, start=start, end=end)
             items[added["id"]] = added
@@ -115,6 +118,7 @@ def new_items(state: State, wanted: Sequence[Json], currency: str | None, at: in
     """Items for a subscription that is about to begin at `at` (seconds UTC)."""
     items: list[Json] = []
     for number, wish in enumerate(wanted):
+        _check_supported(wish, f"items[{number}]")
         item = _added(state, wish, currency, f"items[{number}]", start=at, end=at)
         currency = currency or item["price"]["currency"]
         items.append(item)
@@ -137,6 +141,12 @@ def check_items(items: Sequence[Json], mode: str) -> None:
             "Currency and interval fields must match across all plans on this subscription.",
             "items",
         )
+
+
+def _check_supported(wish: Json, param: str) -> None:
+    for name in _UNSUPPORTED:
+        if wish.get(name):
+            raise unsupported(f"`{param}[{name}]`")
 
 
 def _check_quantity(price: Json, quantity: int, param: str) -> None:

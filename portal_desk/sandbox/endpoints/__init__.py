@@ -16,6 +16,7 @@ from portal_desk.sandbox.endpoints import (
     products,
     schedules,
     search,
+    subscription_items,
     subscriptions,
     tax_ids,
 )
@@ -30,6 +31,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *prices.ENDPOINTS,
     *coupons.ENDPOINTS,
     *subscriptions.ENDPOINTS,
+    *subscription_items.ENDPOINTS,
     *schedules.ENDPOINTS,
     *invoices.ENDPOINTS,
     *portal_configurations.ENDPOINTS,

@@ -1,4 +1,4 @@
-"""Subscriptions and their items."""
+"""Subscriptions."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 from portal_desk.models.json import Json, id_of, items_of
 from portal_desk.sandbox import billing
-from portal_desk.sandbox.call import Call, Endpoint, fetch
+from portal_desk.sandbox.call import Call, Endpoint
 from portal_desk.sandbox.endpoints.changes import matches, only
-from portal_desk.sandbox.lists import page, page_of
-from portal_desk.sandbox.problems import missing
+from portal_desk.sandbox.lists import page
 
 _ENDED = {"canceled", "incomplete_expired"}
 
@@ -89,19 +88,6 @@ def _migrate(call: Call) -> Json:
     return billing.migrate_subscription(call.state, call.named("subscription"), call.params)
 
 
-def _list_items(call: Call) -> Json:
-    subscription = fetch(call.state, "subscription", call.params["subscription"], "subscription")
-    return page_of(call, list(items_of(subscription)))
-
-
-def _retrieve_item(call: Call) -> Json:
-    for subscription in call.state.kind("subscription").values():
-        for item in items_of(subscription):
-            if item["id"] == call.ids["id"]:
-                return item
-    raise missing("subscription_item", call.ids["id"])
-
-
 _ONE = "/v1/subscriptions/{id}"
 
 ENDPOINTS = (
@@ -113,14 +99,4 @@ ENDPOINTS = (
     Endpoint("POST", f"{_ONE}/pause", _pause, "SubscriptionPauseParams", "subscription"),
     Endpoint("POST", f"{_ONE}/resume", _resume, "SubscriptionResumeParams", "subscription"),
     Endpoint("POST", f"{_ONE}/migrate", _migrate, "SubscriptionMigrateParams", "subscription"),
-    Endpoint(
-        "GET", "/v1/subscription_items", _list_items, "SubscriptionItemListParams", "subscription"
-    ),
-    Endpoint(
-        "GET",
-        "/v1/subscription_items/{id}",
-        _retrieve_item,
-        "SubscriptionItemRetrieveParams",
-        "subscription",
-    ),
 )

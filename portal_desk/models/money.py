@@ -10,11 +10,12 @@ from functools import cache
 from babel import Locale
 from babel.numbers import NumberPattern, parse_pattern
 
-# https://docs.stripe.com/currencies#zero-decimal and #three-decimal
+# https://docs.stripe.com/currencies#zero-decimal and #three-decimal. By #special-cases ISK and UGX, which have no
+# decimals, count as two-decimal all the same: 500 is 5 UGX.
 _ZERO_DECIMAL = frozenset(
     (
-        "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga",
-        "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf",
+        "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof",
+        "xpf",
     )
 )  # fmt: skip
 _LETTER_MEETS_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")

@@ -21,6 +21,7 @@ CURRENCIES = st.sampled_from(["usd", "eur", "gbp", "jpy", "krw", "kwd", "bhd", "
         (5000, "jpy", "ja", "￥5,000"),
         (5000, "jpy", "en", "¥5,000"),
         (1500, "kwd", "en", "KWD\xa01.500"),
+        (500, "ugx", "en", "UGX\xa05.00"),  # Stripe's special case: 500 is 5 shillings
         (-50, "eur", "en", "-€0.50"),
         (100, "usd", "zh-HK", "US$1.00"),
     ],

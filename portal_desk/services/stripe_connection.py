@@ -23,6 +23,8 @@ Method = Literal["get", "post", "delete"]
 
 _NO_ANSWER = "No answer came from Stripe, so it is not known whether the change took effect."
 _LOOK_FIRST = "Look at the customer again before doing anything more; nothing is sent twice."
+_TURNED_AWAY = frozenset({409, 429})
+"""Another request with the same key is under way, too many requests, or a locked object."""
 
 
 class Connection:
@@ -117,9 +119,15 @@ def _problem(error: stripe.StripeError, method: Method, call: Attempts, base: st
 
 
 def _may_have_happened(problem: DeskError, call: Attempts) -> bool:
-    """Stripe calls the outcome of a 5xx indeterminate (https://docs.stripe.com/error-low-level)."""
-    if isinstance(problem, StripeError):
-        return isinstance(problem, StripeUnavailable)
+    """Stripe calls the outcome of a 5xx indeterminate (https://docs.stripe.com/error-low-level).
+
+    Where an earlier attempt has no known end, a refusal is Stripe's last word, because it repeats the answer to the
+    same idempotency key; but not where the later attempt was turned away before anybody looked at it.
+    """
+    if isinstance(problem, StripeUnavailable):
+        return True
+    if isinstance(problem, StripeError) and problem.http_status not in _TURNED_AWAY:
+        return False
     return call.unanswered > 0
 
 

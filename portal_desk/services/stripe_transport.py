@@ -23,6 +23,7 @@ LONGEST_PAUSE = 60.0
 """Seconds: a longer `Retry-After` is not waited for."""
 
 _TOO_MANY = 429
+_SERVER_ERROR = 500
 _SUCCESS = range(200, 300)
 
 
@@ -31,7 +32,8 @@ class Attempts:
     """What happened to one call, over all its attempts.
 
     Attributes:
-        unanswered: requests that left this machine, or may have, and got no whole answer.
+        unanswered: requests that left this machine, or may have, and got no whole answer, or a 5xx, after which
+            Stripe may have acted as well.
     """
 
     unanswered: int = 0
@@ -118,6 +120,7 @@ class Transport(stripe.AIOHTTPClient):
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 call.unanswered += 1
                 self._handle_request_error(error)
+        call.unanswered += response.status >= _SERVER_ERROR
         answer = Answer(response.headers, body)
         self._read_clock(answer)
         return body, response.status, answer

@@ -235,6 +235,34 @@ async def test_a_refusal_after_a_lost_answer_is_stripes_last_word(
         await gateway.post("/v1/subscriptions/sub_1")
 
 
+@pytest.mark.parametrize("lost", [dropped, error(500, "Sorry")])
+@pytest.mark.parametrize(
+    "turned_away",
+    [
+        error(409, "There is currently another in-progress request using this Idempotent Key."),
+        error(429, "Too many requests", code="rate_limit"),
+        error(429, "This object cannot be accessed right now", code="lock_timeout"),
+    ],
+)
+async def test_a_repeat_that_is_turned_away_says_nothing_about_the_first_try(
+    lost: Callable[[web.Request], web.StreamResponse],
+    turned_away: Callable[[web.Request], web.StreamResponse],
+    stripe: StripeDouble,
+    gateway: StripeGateway,
+) -> None:
+    stripe.answers = [lost, turned_away]
+    with pytest.raises(OutcomeUnknown, match="not known"):
+        await gateway.post("/v1/subscriptions/sub_1")
+
+
+async def test_a_change_that_was_only_ever_turned_away_did_not_happen(
+    stripe: StripeDouble, gateway: StripeGateway
+) -> None:
+    stripe.answers = [error(429, "Too many requests", code="rate_limit")]
+    with pytest.raises(RateLimited):
+        await gateway.post("/v1/subscriptions/sub_1")
+
+
 async def test_time_is_told_by_stripes_clock(stripe: StripeDouble, gateway: StripeGateway) -> None:
     stripe.answers = [json(ANNA, Date="Sun, 22 Nov 2099 10:00:00 GMT")]
     _, as_of = await gateway.read("/v1/customers/cus_1")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from portal_desk.errors import NotFound, ResourceMissing
 from portal_desk.models.changes import ChangeSet
 from portal_desk.models.json import Json, data_of
+from portal_desk.services.nested_lists import complete_lists
 from portal_desk.services.store_writing import Batch
 
 if TYPE_CHECKING:
@@ -30,9 +31,10 @@ _SUBSCRIPTIONS = {
 
 
 async def refresh_customer(gateway: StripeGateway, store: Store, customer_id: str) -> ChangeSet:
-    """Read a customer with its subscriptions and payment methods into the cache, in three reads.
+    """Read a customer with its subscriptions and payment methods into the cache.
 
-    Older invoices are not read: what changes there arrives with the events.
+    That takes three reads, and one more for a subscription with more items than Stripe shows at once. Older invoices
+    are not read: what changes there arrives with the events.
 
     Raises:
         NotFound: Stripe doesn't have the customer any more; it is forgotten here too.
@@ -45,6 +47,7 @@ async def refresh_customer(gateway: StripeGateway, store: Store, customer_id: st
         gateway.read(f"/v1/customers/{customer_id}/payment_methods", {"limit": 100}),
     )
     for entry in (*data_of(subscriptions), *data_of(methods)):
+        await complete_lists(gateway, entry)
         batch.add(entry, then)
     known = await asyncio.to_thread(store.snapshot, customer_id)
     if known:

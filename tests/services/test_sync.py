@@ -156,6 +156,21 @@ async def test_what_changes_during_the_first_sync_is_not_lost(synced: Synced) ->
     assert name_of(synced) == "Meanwhile"
 
 
+async def test_the_first_event_of_all_is_not_lost_when_it_comes_during_the_first_sync(
+    synced: Synced,
+) -> None:
+    synced.state.kind("event").clear()
+
+    def change(progress: Progress) -> None:
+        if progress.kind == "subscription":  # the customers were read before
+            rename(synced, "Meanwhile")
+            synced.on_progress = lambda _: None
+
+    synced.on_progress = change
+    await synced.sync()
+    assert name_of(synced) == "Meanwhile"
+
+
 async def test_a_sync_that_was_stopped_goes_on_where_it_was(synced: Synced) -> None:
     def stop(progress: Progress) -> None:
         if (progress.kind, progress.done) == ("customer", 200):
@@ -404,6 +419,41 @@ async def test_more_tax_ids_than_a_list_shows_are_all_there(synced: Synced) -> N
     assert len(found.tax_ids) == 26
 
 
+def add_items(synced: Synced) -> list[str]:
+    """Give the subscription more items than Stripe shows at once; their ids."""
+    found = synced.state.get("subscription", "sub_1")
+    assert found is not None
+    [item] = found["items"]["data"]
+    items = [item, *(item | {"id": f"si_{number}"} for number in range(12))]
+    changed = {"items": found["items"] | {"data": items}}
+    synced.state.update(found, changed, "customer.subscription.updated")
+    return [one["id"] for one in items]
+
+
+async def test_more_items_than_an_event_shows_are_all_there(synced: Synced) -> None:
+    await synced.sync()
+    synced.clock.now += 60
+    items = add_items(synced)
+    await synced.sync()
+    assert items_of_subscription(synced) == items
+
+
+async def test_more_items_than_an_answer_shows_are_all_there_after_a_refresh(
+    synced: Synced,
+) -> None:
+    await synced.sync()
+    synced.clock.now += 60
+    items = add_items(synced)
+    await refresh_customer(synced.gateway, synced.store, "cus_1")
+    assert items_of_subscription(synced) == items
+
+
+def items_of_subscription(synced: Synced) -> list[str]:
+    found = synced.store.object("subscription", "sub_1")
+    assert found is not None
+    return [one["id"] for one in found["items"]["data"]]
+
+
 async def test_a_key_of_another_account_is_refused(synced: Synced) -> None:
     await synced.sync()
     synced.state.kind("account").clear()
@@ -463,6 +513,18 @@ async def test_a_following_sync_waits_for_the_network_to_return(
     assert synced.phases()[-1] == "tail"
     assert synced.waits == [2.0, 4.0, 5.0]
     assert synced.store.freshness().complete
+
+
+async def test_a_following_sync_waits_a_minute_at_most_through_days_without_a_network(
+    synced: Synced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def offline(*_: object) -> None:
+        raise Offline("Stripe can't be reached.")
+
+    monkeypatch.setattr(StripeGateway, "read", offline)
+    await synced.follow(*[lambda: None] * 1_100)
+    assert len(synced.waits) == 1_101
+    assert synced.waits[-1] == 60.0
 
 
 def _drop() -> object:

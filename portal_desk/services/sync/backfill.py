@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import asdict, dataclass, replace
 
 from portal_desk.errors import ResourceMissing
-from portal_desk.models.json import Json, data_of
+from portal_desk.models.json import Json
+from portal_desk.services.nested_lists import complete_lists
 from portal_desk.services.store import BACKFILL, TAIL
 from portal_desk.services.store_writing import Batch
 from portal_desk.services.sync.kinds import LISTED, Kind
@@ -60,9 +61,11 @@ async def begin(link: Link, states: dict[str, Json]) -> None:
 
 
 def _first_place(kind: Kind, newest_event: Json | None, total: int | None) -> Place:
-    if kind.name != "event" or newest_event is None:
+    if kind.name != "event":
         return Place(total=total)
     # Newer events are the tail's: an event that is stored counts as applied.
+    if newest_event is None:
+        return Place(total=0, complete=True)
     return Place(after=newest_event["id"], created=newest_event["created"], total=total)
 
 
@@ -83,7 +86,7 @@ async def _next_page(link: Link, kind: Kind, place: Place) -> Place:
     found: list[Json] = page["data"]
     batch = Batch()
     for entry in found:
-        await complete_lists(link, entry)
+        await complete_lists(link.gateway, entry)
         batch.add(entry, entry["created"] if kind.name == "event" else as_of)
     place = _after(kind, place, found, more=bool(page["has_more"]))
     batch.state[_name(kind)] = asdict(place)
@@ -114,25 +117,6 @@ def _after(kind: Kind, place: Place, found: list[Json], *, more: bool) -> Place:
         total=done if complete else place.total,
         complete=complete,
     )
-
-
-async def complete_lists(link: Link, entry: Json) -> None:
-    """Read what is missing from an object's own lists, which stop at their first page."""
-    for name, path, query in _lists(entry):
-        inner = entry.get(name)
-        while inner and inner.get("has_more"):
-            last = data_of(inner)[-1]["id"]
-            page, _ = await link.read(path, {**query, "limit": 100, "starting_after": last})
-            inner["data"].extend(page["data"])
-            inner["has_more"] = page["has_more"]
-
-
-def _lists(entry: Json) -> list[tuple[str, str, Json]]:
-    if entry["object"] == "customer":
-        return [("tax_ids", f"/v1/customers/{entry['id']}/tax_ids", {})]
-    if entry["object"] == "subscription":
-        return [("items", "/v1/subscription_items", {"subscription": entry["id"]})]
-    return []
 
 
 async def _forget_unseen(link: Link, kind: Kind, started: int) -> None:

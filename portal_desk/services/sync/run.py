@@ -75,12 +75,18 @@ async def sync(
                 if not waits:
                     raise
                 failures += 1
-                await sleep(min(2.0**failures, LONGEST_WAIT))
+                await sleep(_wait_after(failures))
                 continue
             failures = 0
             if not follow:
                 return
             await sleep(interval)
+
+
+def _wait_after(failures: int) -> float:
+    """Seconds until the next attempt: twice as long each time, up to a minute."""
+    enough = int(LONGEST_WAIT).bit_length()  # days without a network would outgrow a float
+    return min(2.0 ** min(failures, enough), LONGEST_WAIT)
 
 
 async def _once(link: Link) -> None:

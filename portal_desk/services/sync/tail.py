@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass, replace
 from portal_desk.errors import ResourceMissing
 from portal_desk.models.json import Json, id_of, items_of
 from portal_desk.services.mapping import kind_of
+from portal_desk.services.nested_lists import complete_lists, is_cut_off
 from portal_desk.services.store import TAIL
 from portal_desk.services.store_writing import Batch
-from portal_desk.services.sync.backfill import complete_lists
 from portal_desk.services.sync.kinds import BY_NAME
 from portal_desk.services.sync.link import Link
 
@@ -170,7 +170,7 @@ def _lacks(about: Json, known_discounts: set[str]) -> bool:
     if about["object"] == "billing_portal.configuration":
         update = (about.get("features") or {}).get("subscription_update") or {}
         return "products" not in update
-    return bool(_discounts_of(about) - known_discounts)
+    return is_cut_off(about) or bool(_discounts_of(about) - known_discounts)
 
 
 def _to_read(kind: str, about: Json) -> tuple[str, str]:
@@ -214,5 +214,5 @@ async def _refetch(link: Link, kind: str, object_id: str, batch: Batch) -> None:
     except ResourceMissing:
         batch.remove(kind, object_id, asked)
         return
-    await complete_lists(link, entry)
+    await complete_lists(link.gateway, entry)
     batch.add(entry, as_of)

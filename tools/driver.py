@@ -125,6 +125,8 @@ class Driver:
         """Save what is on the screen now: the window, and the dialogs over it."""
         path = self.folder / f"{name}.png"
         canvas = self.window.grab()
+        for popup in _visible_popups():
+            _draw(canvas, popup.grab(), self.window.mapFromGlobal(popup.pos()))
         for dialog in visible_dialogs():
             _draw_over(canvas, dialog)
         if not canvas.save(str(path)):
@@ -137,13 +139,24 @@ def visible_dialogs() -> list[QDialog]:
     return [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
 
 
+def _visible_popups() -> list[QWidget]:
+    widgets = QApplication.topLevelWidgets()
+    return [w for w in widgets if w.windowType() == Qt.WindowType.Popup and w.isVisible()]
+
+
 def _draw_over(canvas: QPixmap, dialog: QWidget) -> None:
     """The dialog in the middle of the shaded window, as a window manager would place it."""
     picture = dialog.grab()
     size = canvas.deviceIndependentSize() - picture.deviceIndependentSize()
     painter = QPainter(canvas)
     painter.fillRect(canvas.rect(), _SHADE)
-    painter.drawPixmap(QPoint(int(size.width() / 2), int(size.height() / 2)), picture)
+    painter.end()
+    _draw(canvas, picture, QPoint(int(size.width() / 2), int(size.height() / 2)))
+
+
+def _draw(canvas: QPixmap, picture: QPixmap, at: QPoint) -> None:
+    painter = QPainter(canvas)
+    painter.drawPixmap(at, picture)
     painter.end()
 
 

@@ -30,6 +30,11 @@ def count(number: int) -> str:
     return QLocale().toString(number)
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """A count of things, such as `1 invoice` or `1,133 invoices`; `many` takes the number at `{n}`."""
+    return one if number == 1 else many.format(n=count(number))
+
+
 def date(seconds: int | None) -> str:
     """The day, such as `3 Mar 2026`; a dash where there is none."""
     return NONE if seconds is None else format_date(_local(seconds), "medium", _locale())

@@ -100,8 +100,8 @@ class ActivityPanel(QWidget):
         self._checking = False
 
     def _on_loaded(self) -> None:
-        total = fmt.count(len(self.entries.rows))
-        self.count.setText(self.tr("{n} entries").format(n=total))
+        number = len(self.entries.rows)
+        self.count.setText(fmt.counted(number, self.tr("1 entry"), self.tr("{n} entries")))
         self._show_pending()
         self._on_chosen()
 

@@ -238,6 +238,6 @@ class CustomersPanel(QWidget):
 def _found_words(result: SearchResult) -> str:
     """How many were found, and how long that took."""
     number = len(result.customers)
-    words = tr("{n} customer") if number == 1 else tr("{n} customers")
+    found = fmt.counted(number, tr("1 customer"), tr("{n} customers"))
     milliseconds = max(1, round(result.seconds * 1000))
-    return tr("{found} · {ms} ms").format(found=words.format(n=fmt.count(number)), ms=milliseconds)
+    return tr("{found} · {ms} ms").format(found=found, ms=milliseconds)

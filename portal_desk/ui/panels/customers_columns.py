@@ -23,6 +23,7 @@ def customer_columns() -> Sequence[Column[CustomerRow]]:
             lambda row: row.email,
             width=150,
             muted=True,
+            optional=True,
         ),
         Column("plan", tr("Plan"), lambda row: row.plan, lambda row: row.plan, width=88),
         Column(
@@ -91,7 +92,9 @@ def _open(row: CustomerRow) -> str:
 
 
 def _open_tooltip(row: CustomerRow) -> str:
-    return tr("{n} open invoices").format(n=row.open_invoices) if row.open_invoices else ""
+    if not row.open_invoices:
+        return ""
+    return fmt.counted(row.open_invoices, tr("1 open invoice"), tr("{n} open invoices"))
 
 
 def _created(row: CustomerRow) -> str:

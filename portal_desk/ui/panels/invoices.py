@@ -140,10 +140,10 @@ class InvoicesPanel(QWidget):
 
     def _describe_choice(self) -> None:
         shown, selected = len(self.model.ids), len(self._selected_rows())
-        text = self.tr("{n} invoices").format(n=fmt.count(shown))
+        text = fmt.counted(shown, self.tr("1 invoice"), self.tr("{n} invoices"))
         if selected > 1:
             text += " · " + self.tr("{n} selected").format(n=fmt.count(selected))
-            label = self.tr("Download {n} PDFs…").format(n=fmt.count(selected))
+            label = fmt.counted(selected, self.tr("Download 1 PDF…"), self.tr("Download {n} PDFs…"))
         else:
             label = self.tr("Download all PDFs…")
         self.count.setText(text)
@@ -162,7 +162,7 @@ class InvoicesPanel(QWidget):
 
         locale = QLocale().bcp47Name()
         written = await self._desk.read(export_csv, self._desk.store, pks, path, locale)
-        title = self.tr("{n} invoices written").format(n=fmt.count(written))
+        title = fmt.counted(written, self.tr("1 invoice written"), self.tr("{n} invoices written"))
         self.bar.banner.say("positive", title, str(path))
 
     def _on_download(self) -> None:

@@ -103,8 +103,8 @@ class LinksPanel(QWidget):
         dialog.open()
 
     def _on_loaded(self) -> None:
-        total = fmt.count(len(self.entries.rows))
-        self.count.setText(self.tr("{n} links").format(n=total))
+        number = len(self.entries.rows)
+        self.count.setText(fmt.counted(number, self.tr("1 link"), self.tr("{n} links")))
         self._on_chosen()
 
     def _on_chosen(self) -> None:

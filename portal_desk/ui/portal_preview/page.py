@@ -29,7 +29,7 @@ from portal_desk.portal.document import (
     Section,
 )
 from portal_desk.portal.explain import Explanation, explain_missing, explain_notes, why_not
-from portal_desk.ui.portal_preview.paper import TONES, style_sheet
+from portal_desk.ui.portal_preview.paper import LINK, TONES, style_sheet
 from portal_desk.ui.widgets.flow import FlowLayout
 
 Width = Literal["desktop", "phone"]
@@ -259,7 +259,8 @@ def _rich(explanation: Explanation) -> str:
     """A sentence with its way out, leading to Stripe's documentation where there is some."""
     parts = [f"<b>{escape(explanation.text)}</b>", escape(explanation.way_out)]
     if explanation.source:
-        parts.append(f'<a href="{escape(explanation.source)}">Stripe’s rule</a>')
+        source = escape(explanation.source)
+        parts.append(f'<a href="{source}" style="color: {LINK}">Stripe’s rule</a>')
     return " ".join(part for part in parts if part)
 
 

@@ -16,6 +16,9 @@ TONES: dict[Tone, tuple[str, str]] = {
 }
 """Background and text of a badge, by its tone."""
 
+LINK = "#0055bc"
+"""The agent's links on the page, which is white in dark colours too."""
+
 _STYLE = Template("""
 #portalPage { background: #ffffff; border-radius: 8px; }
 #portalPage QLabel { color: #1a1f36; background: transparent; }

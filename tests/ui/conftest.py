@@ -19,10 +19,16 @@ from portal_desk.ui.theme import Theme
 from .world import FakeDesk, make_desk
 
 
+_loops: list[asyncio.AbstractEventLoop] = []
+"""Kept to the end: a closed loop still has Qt timers, and a worker thread's garbage collection would free them there."""
+
+
 def _qt_loop() -> asyncio.AbstractEventLoop:
     import qasync  # noqa: PLC0415 - it looks for Qt when it is imported
 
-    return qasync.QEventLoop(QApplication.instance() or QApplication([]))
+    loop = qasync.QEventLoop(QApplication.instance() or QApplication([]))
+    _loops.append(loop)
+    return loop
 
 
 @pytest.hookimpl

@@ -95,6 +95,9 @@ def _detail(kind: str, about: Json, before: Json) -> str:
         return payment_method_text(about)
     if kind.startswith("customer.tax_id."):
         return str(about.get("value", ""))
+    if kind.startswith("invoiceitem."):
+        amount = fmt.money(int(about.get("amount") or 0), str(about.get("currency", "")))
+        return " · ".join(part for part in (about.get("description") or "", amount) if part)
     if kind.startswith(("charge.", "payment_intent.")):
         return fmt.money(int(about.get("amount") or 0), str(about.get("currency", "")))
     return _changed(before)
@@ -148,6 +151,8 @@ _EVENTS: dict[str, tuple[str, str, Tone]] = {
     "invoice.upcoming": ("Invoice coming up", "calendar-blank", "neutral"),
     "invoice.updated": ("Invoice changed", "receipt", "neutral"),
     "invoice.deleted": ("Draft invoice deleted", "trash", "neutral"),
+    "invoiceitem.created": ("Item waits for the next invoice", "plus-circle", "neutral"),
+    "invoiceitem.deleted": ("Waiting item removed", "minus-circle", "neutral"),
     "billing_portal.session.created": ("Portal link issued", "link", "info"),
     "charge.succeeded": ("Charged", "check-circle", "positive"),
     "charge.failed": ("Charge failed", "warning-circle", "critical"),

@@ -63,6 +63,14 @@ def test_an_invoice_is_named_by_number_and_total() -> None:
     assert "2,900" in line.detail
 
 
+def test_an_item_that_waits_to_be_billed_says_what_and_how_much() -> None:
+    about = {"id": "ii_1", "description": "2 × Team", "amount": 4800, "currency": "usd"}
+    line = of_event(_event("invoiceitem.created", about))
+    assert line.title == "Item waits for the next invoice"
+    assert line.detail.startswith("2 × Team · ")
+    assert "48.00" in line.detail
+
+
 def test_an_event_that_nobody_translated_still_shows() -> None:
     assert of_event(_event("radar.early_fraud_warning.created")).title != ""
 

@@ -14,7 +14,7 @@ when it is given the row's old tokens.
 
 from __future__ import annotations
 
-TOKEN_PUNCTUATION = "!#$%&()*+,-./:;<=>?@[\\]^_{|}~"
+TOKEN_PUNCTUATION = "!#$%&()*+,-./:;<=>?@[\\]^_{|}~"  # noqa: S105 - a token of text
 """ASCII that may stand in a token beside letters and digits; anything beyond ASCII may as well."""
 
 SEARCH_DDL = [

@@ -16,6 +16,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--customers", type=int, default=200, help="how many there are at first")
     parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same world")
     parser.add_argument("--live", action="store_true", help="play live mode")
+    parser.add_argument(
+        "--speed",
+        type=float,
+        default=1.0,
+        help="how fast time passes: 86400 makes every second a day",
+    )
     options = parser.parse_args(arguments)
     from portal_desk.sandbox.server import run  # noqa: PLC0415 - --help needs no web server
 
@@ -27,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 options.customers,
                 options.seed,
                 livemode=options.live,
+                speed=options.speed,
             )
     except OSError as error:
         sys.stderr.write(f"The sandbox can't listen on {options.host}:{options.port}: {error}\n")

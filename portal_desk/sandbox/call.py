@@ -18,6 +18,7 @@ KIND_NAMES = {
     "subscription_item": "subscription item",
     "subscription_schedule": "subscription schedule",
     "tax_id": "tax id",
+    "test_helpers.test_clock": "test clock",
 }
 """What messages call a kind, where that isn't the kind itself."""
 

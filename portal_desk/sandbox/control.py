@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import orjson
 from aiohttp import web
 
@@ -22,8 +20,6 @@ class Control:
     def __init__(self, state: State, faults: Faults) -> None:
         self._state = state
         self._faults = faults
-        self._now: Callable[[], int] = state.now
-        self._ahead = 0
 
     def routes(self) -> list[web.RouteDef]:
         """The routes for the web server."""
@@ -52,8 +48,8 @@ class Control:
                 raise invalid("advance must be a number of seconds", "advance")
         except StripeProblem as problem:
             return refused(problem, new_request_id())
-        self._ahead += seconds
-        self._state.now = lambda: self._now() + self._ahead
+        before = self._state.now
+        self._state.now = lambda: before() + seconds
         billing.advance(self._state)
         return web.json_response({"now": self._state.now()})
 

@@ -13,6 +13,7 @@ from aiohttp import web
 from portal_desk.models.json import Json
 from portal_desk.sandbox import form, parameters
 from portal_desk.sandbox.call import Call, Endpoint
+from portal_desk.sandbox.clocks import own_time
 from portal_desk.sandbox.expand import present
 from portal_desk.sandbox.faults import SERVER_ERROR, Fault, Faults
 from portal_desk.sandbox.idempotency import Answer, Replays
@@ -121,7 +122,8 @@ class Gate:
         call = Call(self._state, params, request.http.match_info, request.http.path)
         self._state.request = {"id": request.id, "idempotency_key": name}
         try:
-            found = request.endpoint.handler(call)
+            with own_time(self._state, *call.ids.values(), *params.values()):
+                found = request.endpoint.handler(call)
             return Answer(200, orjson.dumps(present(self._state, found, expand)), request.id)
         except StripeProblem as problem:
             return _failed(problem, request.id)

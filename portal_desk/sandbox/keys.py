@@ -22,7 +22,7 @@ REVOKED_KEY = "sk_test_portaldeskrevoked"
 EXPIRED_KEY = "sk_test_portaldeskexpired"
 
 RESOURCES = (
-    "account", "coupon", "customer", "customer_portal", "event", "invoice", "payment_method",
+    "account", "billing_clock", "coupon", "customer", "customer_portal", "event", "invoice", "payment_method",
     "plan", "product", "promotion_code", "subscription",
 )  # fmt: skip
 """What permissions are about: `rak_<resource>_read` and `rak_<resource>_write`."""

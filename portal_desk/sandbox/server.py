@@ -14,6 +14,7 @@ from portal_desk.sandbox.control import Control
 from portal_desk.sandbox.endpoints import ENDPOINTS
 from portal_desk.sandbox.faults import Faults
 from portal_desk.sandbox.gate import Gate, unknown_path
+from portal_desk.sandbox.pace import keep_billing, sped_up
 from portal_desk.sandbox.pages import Pages
 from portal_desk.sandbox.state import State
 
@@ -44,7 +45,9 @@ def _dated(state: State) -> Callable[[web.Request, web.StreamResponse], Awaitabl
     return date
 
 
-def run(host: str, port: int, customers: int, seed: int, *, livemode: bool = False) -> None:
+def run(
+    host: str, port: int, customers: int, seed: int, *, livemode: bool = False, speed: float = 1.0
+) -> None:
     """Fill a sandbox and serve it until it is interrupted.
 
     Args:
@@ -53,11 +56,15 @@ def run(host: str, port: int, customers: int, seed: int, *, livemode: bool = Fal
         customers: how many customers there are at first.
         seed: the same seed makes the same world.
         livemode: play live mode.
+        speed: how many seconds pass for each of ours.
 
     Raises:
         OSError: the address can't be listened on.
     """
-    asyncio.run(_serve(_filled(customers, seed, livemode=livemode), host, port))
+    state = _filled(customers, seed, livemode=livemode)
+    if speed != 1:
+        state.now = sped_up(state.now, speed)
+    asyncio.run(_serve(state, host, port, passing=speed != 1))
 
 
 def _filled(customers: int, seed: int, *, livemode: bool) -> State:
@@ -70,7 +77,7 @@ def _filled(customers: int, seed: int, *, livemode: bool) -> State:
     return state
 
 
-async def _serve(state: State, host: str, port: int) -> None:
+async def _serve(state: State, host: str, port: int, *, passing: bool) -> None:
     runner = web.AppRunner(make_app(state), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
@@ -80,6 +87,7 @@ async def _serve(state: State, host: str, port: int) -> None:
         state.base_url = f"http://{host}:{taken}"
         sys.stdout.write(f"Sandbox ready at {state.base_url}\n")
         sys.stdout.flush()
-        await asyncio.Event().wait()
+        # At our own speed a world stays as it was made, so that tests and lessons can rely on it.
+        await (keep_billing(state) if passing else asyncio.Event().wait())
     finally:
         await runner.cleanup()

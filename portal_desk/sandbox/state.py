@@ -7,6 +7,7 @@ import random
 import string
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +33,7 @@ class State:
         elsewhere: ids that exist in the other mode (live or test) alone.
         base_url: where the sandbox's own pages are.
         request: the request being answered, as events name it.
+        feed_time: the clock of the event feed, where it differs from `now`.
     """
 
     random: random.Random
@@ -41,8 +43,27 @@ class State:
     elsewhere: set[str] = field(default_factory=set)
     base_url: str = "http://127.0.0.1:12111"
     request: Json = field(default_factory=lambda: {"id": None, "idempotency_key": None})
+    feed_time: Callable[[], int] | None = None
     _orders: dict[str, Order] = field(default_factory=dict, repr=False)
     _deleted: dict[str, set[str]] = field(default_factory=dict, repr=False)
+
+    @contextmanager
+    def at(self, moment: int, *, apart: bool = False) -> Iterator[None]:
+        """For a while it is `moment` (seconds UTC).
+
+        Args:
+            moment: what `now` says.
+            apart: a time of some customers' own, as on a test clock: the feed keeps its own, or its
+                readers would take what comes next to everyone else for old news.
+        """
+        before = self.now, self.feed_time
+        if apart and self.feed_time is None:
+            self.feed_time = self.now
+        self.now = lambda: moment
+        try:
+            yield
+        finally:
+            self.now, self.feed_time = before
 
     def new_id(self, prefix: str, length: int = 14) -> str:
         """An id that looks like Stripe's: `cus_` + 14 characters."""
@@ -120,7 +141,7 @@ class State:
             "id": self.new_id("evt", 24),
             "object": "event",
             "api_version": API_VERSION,
-            "created": self.now(),
+            "created": (self.feed_time or self.now)(),
             "data": data,
             "livemode": self.livemode,
             "pending_webhooks": 0,

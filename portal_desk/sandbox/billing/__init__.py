@@ -17,9 +17,9 @@ from portal_desk.sandbox.billing.invoices import (
     void_invoice,
 )
 from portal_desk.sandbox.billing.migration import migrate_subscription
+from portal_desk.sandbox.billing.passing import advance
 from portal_desk.sandbox.billing.pausing import pause_subscription
 from portal_desk.sandbox.billing.preview import preview_invoice
-from portal_desk.sandbox.billing.renewal import advance
 from portal_desk.sandbox.billing.resuming import resume_subscription
 from portal_desk.sandbox.billing.schedules import (
     create_schedule,

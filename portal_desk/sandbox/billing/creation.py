@@ -11,14 +11,22 @@ from portal_desk.sandbox.billing.drafts import period_line
 from portal_desk.sandbox.billing.invoices import drafted
 from portal_desk.sandbox.billing.items import check_items, new_items, tax_rates
 from portal_desk.sandbox.billing.periods import next_boundary
-from portal_desk.sandbox.billing.subscriptions import check_changeable, check_collection
+from portal_desk.sandbox.billing.subscriptions import (
+    check_changeable,
+    check_collection,
+    nested_settings,
+)
 from portal_desk.sandbox.billing.totals import Bill
-from portal_desk.sandbox.problems import invalid, missing
+from portal_desk.sandbox.problems import invalid, missing, unsupported
 from portal_desk.sandbox.state import State
 
 _DAY = 86_400
 _TAKEN = (
     "collection_method", "days_until_due", "default_payment_method", "description", "metadata",
+)  # fmt: skip
+_UNSUPPORTED = (
+    "backdate_start_date", "billing_cycle_anchor", "billing_cycle_anchor_config", "cancel_at",
+    "customer_account", "default_source", "on_behalf_of", "trial_from_plan",
 )  # fmt: skip
 
 
@@ -46,6 +54,9 @@ def create_subscription(state: State, params: Json) -> Json:
 def draft_subscription(state: State, customer: Json, params: Json) -> tuple[Json, list[Json]]:
     """A subscription as `params` ask for it, and its discounts; nothing is stored."""
     now = state.now()
+    for name in _UNSUPPORTED:
+        if params.get(name):
+            raise unsupported(f"`{name}` of a new subscription")
     if not params.get("items"):
         raise invalid("Missing required param: items.", "items", "parameter_missing")
     currency = params.get("currency") or _currency_in_use(state, customer)
@@ -61,6 +72,7 @@ def draft_subscription(state: State, customer: Json, params: Json) -> tuple[Json
         default_tax_rates=tax_rates(
             state, params.get("default_tax_rates") or [], "default_tax_rates"
         ),
+        test_clock=customer["test_clock"],
         **{name: params[name] for name in _TAKEN if params.get(name) is not None},
     )
     check_changeable(subscription, params)
@@ -71,6 +83,7 @@ def draft_subscription(state: State, customer: Json, params: Json) -> tuple[Json
     for each in discounts:
         each["subscription"] = subscription["id"]
     subscription["discounts"] = [each["id"] for each in discounts]
+    subscription.update(nested_settings(subscription, params))
     if params.get("cancel_at_period_end"):
         classic = mode == "classic"
         end = min(i["current_period_end"] for i in subscription["items"]["data"])

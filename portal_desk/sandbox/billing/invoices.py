@@ -15,7 +15,8 @@ from portal_desk.sandbox.problems import invalid, missing
 from portal_desk.sandbox.state import State
 
 _DAY = 86_400
-_RETRY = 3 * _DAY
+_RETRIES = (3 * _DAY, 5 * _DAY, 7 * _DAY)
+"""How long after each failure a payment is tried again, in seconds; after the last, never."""
 
 
 def tax_ids_of(state: State, customer: str) -> list[Json]:
@@ -175,7 +176,7 @@ def collect(state: State, invoice: Json, method: Json | None) -> Decline | None:
     changes = {
         "attempted": True,
         "attempt_count": invoice["attempt_count"] + 1,
-        "next_payment_attempt": state.now() + _RETRY if method else None,
+        "next_payment_attempt": _next_attempt(state, invoice) if method else None,
     }
     state.update(invoice, changes)
     state.emit("invoice.payment_failed", invoice)
@@ -183,6 +184,11 @@ def collect(state: State, invoice: Json, method: Json | None) -> Decline | None:
     state.update(customer, {"delinquent": True}, "customer.updated")
     payment_failed(state, invoice)
     return reason
+
+
+def _next_attempt(state: State, invoice: Json) -> int | None:
+    failures = invoice["attempt_count"]
+    return state.now() + _RETRIES[failures] if failures < len(_RETRIES) else None
 
 
 def pay_invoice(state: State, invoice: Json, params: Json) -> Json:
@@ -360,5 +366,6 @@ def wait(state: State, draft: Draft, subscription: Json) -> Json:
         quantity=draft.quantity,
         quantity_decimal=str(draft.quantity),
         tax_rates=list(draft.tax_rates),
+        test_clock=subscription["test_clock"],
     )
     return state.create(item, "invoiceitem.created")

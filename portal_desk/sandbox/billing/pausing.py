@@ -16,6 +16,7 @@ from portal_desk.sandbox.billing.discounts import after_percentages, effective
 from portal_desk.sandbox.billing.drafts import Draft, credit_line, cycle_lines, waiting_line
 from portal_desk.sandbox.billing.invoices import wait, waiting_items
 from portal_desk.sandbox.billing.totals import Bill
+from portal_desk.sandbox.billing.trials import paused_because
 from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State
 
@@ -38,7 +39,7 @@ def pause_subscription(state: State, subscription: Json, params: Json) -> Json:
     require_pausable(subscription, params)
     now = state.now()
     drafts = pause_drafts(state, subscription, params, now)
-    after = _asleep(subscription, params, now)
+    after = _asleep(state, subscription, params)
     if params.get("invoicing_behavior") == "invoice":
         if bill := pause_bill(state, subscription, drafts):
             invoice, _ = charge_bill(state, bill, reason="subscription_update", at=now)
@@ -119,18 +120,10 @@ def pause_bill(state: State, subscription: Json, drafts: Sequence[Draft]) -> Bil
     )
 
 
-def _asleep(subscription: Json, params: Json, now: int) -> Json:
+def _asleep(state: State, subscription: Json, params: Json) -> Json:
     items = subscription["items"]["data"]
     if _bill_for(params, "unused_time_from") != "none":
-        items = [item | {"current_period_end": now} for item in items]
-    return {
-        "status": "paused",
-        "status_details": {
-            "paused": {
-                "subscription": {"type": "pause_requested"},
-                "transitioned_at": now,
-                "type": "subscription",
-            }
-        },
-        "items": objects.item_list(subscription["id"], items),
+        items = [item | {"current_period_end": state.now()} for item in items]
+    return paused_because(state, "pause_requested") | {
+        "items": objects.item_list(subscription["id"], items)
     }

@@ -1,53 +1,24 @@
-"""What happens by itself as time passes: renewals, the end of trials, cancellations that come due."""
+"""The end of a period: the next one begins, or the subscription ends."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from portal_desk.models.json import Json, ends_at, period_end
+from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.collection import charge_bill
 from portal_desk.sandbox.billing.discounts import effective
 from portal_desk.sandbox.billing.drafts import cycle_lines, waiting_line
 from portal_desk.sandbox.billing.ending import end_subscription, final_bill
-from portal_desk.sandbox.billing.invoices import void_invoice, waiting_items
+from portal_desk.sandbox.billing.invoices import waiting_items
 from portal_desk.sandbox.billing.periods import next_boundary
-from portal_desk.sandbox.billing.resumption import expired
 from portal_desk.sandbox.billing.totals import Bill
+from portal_desk.sandbox.billing.trials import trial_ends_unpaid
 from portal_desk.sandbox.state import State
 
-_RUNNING = ("active", "trialing", "past_due", "unpaid")
 
-
-def advance(state: State) -> int:
-    """Do what has come due by now, and say for how many subscriptions there was something to do."""
-    due = [each for each in list(state.kind("subscription").values()) if _is_due(state, each)]
-    for subscription in due:
-        while _is_due(state, subscription):
-            _step(state, subscription)
-    for invoice in expired(state):
-        void_invoice(state, invoice)
-    return len(due)
-
-
-def _is_due(state: State, subscription: Json) -> bool:
-    moments = [ends_at(subscription)]
-    if subscription["status"] in _RUNNING:
-        moments.append(period_end(subscription))
-    elif subscription["status"] != "paused":
-        return False
-    return any(moment is not None and moment <= state.now() for moment in moments)
-
-
-def _step(state: State, subscription: Json) -> None:
-    at, ending = period_end(subscription) or 0, ends_at(subscription)
-    if ending is not None and (ending <= at or subscription["status"] == "paused"):
-        _end(state, subscription, ending)
-    else:
-        renew(state, subscription, at)
-
-
-def _end(state: State, subscription: Json, at: int) -> None:
+def end(state: State, subscription: Json, at: int) -> None:
+    """End a subscription whose time has come at `at` (seconds UTC), with a last invoice."""
     bill = final_bill(state, subscription, at)
     after: Json = {"status": "canceled", "ended_at": at, "schedule": None}
     if bill.drafts:
@@ -58,6 +29,8 @@ def _end(state: State, subscription: Json, at: int) -> None:
 
 def renew(state: State, subscription: Json, at: int) -> Json:
     """Begin the next period at `at` (seconds UTC), and bill it."""
+    if trial_ends_unpaid(state, subscription):
+        return subscription
     items = renewed_items(state, subscription, at)
     anchor = subscription["billing_cycle_anchor"]
     waiting = waiting_items(state, subscription["customer"], subscription["id"])

@@ -62,14 +62,12 @@ def called_off(state: State, invoice: Json) -> None:
         state.delete(waiting)
 
 
-def expired(state: State) -> list[Json]:
-    """The invoices of resumptions that nobody tried to pay in time."""
-    found = (
-        state.kind("invoice")[each["id"]]
-        for each in state.kind(_KIND).values()
-        if each["created"] + UNPAID_FOR <= state.now()
-    )
-    return [invoice for invoice in found if not invoice["attempted"]]
+def expires_at(state: State, invoice: Json) -> int | None:
+    """When the invoice of a resumption is voided if nobody tries to pay it (seconds UTC)."""
+    waiting = state.get(_KIND, invoice["id"])
+    if waiting is None or invoice["attempted"]:
+        return None
+    return int(waiting["created"]) + UNPAID_FOR
 
 
 def _settle(state: State, invoice: Json, status: str) -> None:

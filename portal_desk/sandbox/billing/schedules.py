@@ -40,6 +40,7 @@ def create_schedule(state: State, params: Json) -> Json:
         subscription=subscription_id,
         status="active",
         billing_mode=subscription["billing_mode"],
+        test_clock=subscription["test_clock"],
         current_phase={"end_date": phase["end_date"], "start_date": phase["start_date"]},
     )
     state.create(schedule, "subscription_schedule.created")

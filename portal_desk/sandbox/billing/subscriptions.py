@@ -78,6 +78,16 @@ def check_changeable(subscription: Json, params: Json) -> None:
         raise unsupported("`payment_behavior=pending_if_incomplete`")
 
 
+def nested_settings(subscription: Json, params: Json) -> Json:
+    """What stands in a subscription's settings once those in `params` are put over them."""
+    names = ("automatic_tax", "invoice_settings", "payment_settings", "trial_settings")
+    return {
+        name: subscription[name] | params[name]
+        for name in names
+        if isinstance(params.get(name), dict)
+    }
+
+
 def _plain(state: State, subscription: Json, params: Json) -> Json:
     after: Json = {}
     for name in _PLAIN:

@@ -19,6 +19,7 @@ from portal_desk.sandbox.endpoints import (
     subscription_items,
     subscriptions,
     tax_ids,
+    test_clocks,
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -37,5 +38,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *portal_configurations.ENDPOINTS,
     *portal_sessions.ENDPOINTS,
     *events.ENDPOINTS,
+    *test_clocks.ENDPOINTS,
 )
 """All of them; one with a fixed path stands before the one that would take its last word for an id."""

@@ -7,6 +7,7 @@ import re
 from portal_desk.models.json import Json
 from portal_desk.sandbox import billing
 from portal_desk.sandbox.call import Call, Endpoint, fetch
+from portal_desk.sandbox.clocks import CLOCK
 from portal_desk.sandbox.endpoints.changes import (
     cleared,
     merged_metadata,
@@ -38,11 +39,18 @@ _PLAIN = (
 _UPDATABLE = (*_PLAIN, "address", "balance", "invoice_settings", "metadata", "shipping")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _ENDED = {"canceled", "incomplete_expired"}
+_MOST_ON_A_CLOCK = 3
 
 
 def _list(call: Call) -> Json:
-    only(call.params, "created", "email", "ending_before", "limit", "starting_after")
-    return page(call, "customer", email=call.params.get("email"))
+    only(call.params, "created", "email", "ending_before", "limit", "starting_after", "test_clock")
+    clock = call.params.get("test_clock")
+    return page(
+        call,
+        "customer",
+        keep=lambda customer: customer["test_clock"] == clock,
+        email=call.params.get("email"),
+    )
 
 
 def _retrieve(call: Call) -> Json:
@@ -52,8 +60,11 @@ def _retrieve(call: Call) -> Json:
 
 
 def _create(call: Call) -> Json:
-    only(call.params, *_UPDATABLE, "payment_method", "tax_id_data")
-    customer = new_customer(call.state)
+    only(call.params, *_UPDATABLE, "payment_method", "tax_id_data", "test_clock")
+    clock = call.given(CLOCK, "test_clock")
+    if clock:
+        _check_room(call.state, clock["id"])
+    customer = new_customer(call.state, test_clock=clock and clock["id"])
     payment_method = call.given("payment_method", "payment_method")
     customer.update(_changes(call.state, customer, call.params))
     call.state.create(customer, "customer.created")
@@ -118,15 +129,29 @@ def _settings(state: State, customer: Json, given: Json) -> Json:
     return over(customer["invoice_settings"], given, invoice_settings())
 
 
+def _check_room(state: State, clock: str) -> None:
+    on_it = sum(each["test_clock"] == clock for each in state.kind("customer").values())
+    if on_it >= _MOST_ON_A_CLOCK:
+        raise invalid(
+            f"You can only attach up to {_MOST_ON_A_CLOCK} customers to a test clock.",
+            "test_clock",
+        )
+
+
 def _delete(call: Call) -> Json:
     customer = call.named("customer")
-    for subscription in call.state.where("subscription", customer=customer["id"]):
-        if subscription["status"] not in _ENDED:
-            billing.cancel_subscription(call.state, subscription, {})
-    for method in call.state.where("payment_method", customer=customer["id"]):
-        call.state.update(method, {"customer": None}, "payment_method.detached")
-    call.state.delete(customer, "customer.deleted")
+    delete_customer(call.state, customer)
     return _deleted(customer["id"])
+
+
+def delete_customer(state: State, customer: Json) -> None:
+    """Delete a customer: the subscriptions end, the payment methods are detached."""
+    for subscription in state.where("subscription", customer=customer["id"]):
+        if subscription["status"] not in _ENDED:
+            billing.cancel_subscription(state, subscription, {})
+    for method in state.where("payment_method", customer=customer["id"]):
+        state.update(method, {"customer": None}, "payment_method.detached")
+    state.delete(customer, "customer.deleted")
 
 
 def _deleted(customer: str) -> Json:

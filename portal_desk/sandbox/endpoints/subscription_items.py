@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal_desk.models.json import Json, items_of
 from portal_desk.sandbox import billing
 from portal_desk.sandbox.call import Call, Endpoint, fetch
+from portal_desk.sandbox.clocks import own_time
 from portal_desk.sandbox.endpoints.changes import only
 from portal_desk.sandbox.lists import page_of
 from portal_desk.sandbox.problems import missing
@@ -35,7 +36,8 @@ def _create(call: Call) -> Json:
 def _update(call: Call) -> Json:
     only(call.params, *_TERMS, *_ITEM, "off_session")
     subscription, item = _named(call)
-    _change(call.state, subscription, call.params, {"id": item["id"]})
+    with own_time(call.state, subscription["id"]):
+        _change(call.state, subscription, call.params, {"id": item["id"]})
     return _named(call)[1]
 
 
@@ -43,7 +45,8 @@ def _delete(call: Call) -> Json:
     # `clear_usage` has no effect on a price with a meter, and the sandbox has no other usage.
     only(call.params, *_TERMS, "clear_usage")
     subscription, item = _named(call)
-    _change(call.state, subscription, call.params, {"id": item["id"], "deleted": True})
+    with own_time(call.state, subscription["id"]):
+        _change(call.state, subscription, call.params, {"id": item["id"], "deleted": True})
     return {"id": item["id"], "object": "subscription_item", "deleted": True}
 
 

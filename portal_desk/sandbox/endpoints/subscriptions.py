@@ -17,7 +17,7 @@ def _list(call: Call) -> Json:
     only(
         call.params,
         "collection_method", "created", "current_period_end", "current_period_start", "customer",
-        "ending_before", "limit", "plan", "price", "starting_after", "status",
+        "ending_before", "limit", "plan", "price", "starting_after", "status", "test_clock",
     )  # fmt: skip
     call.given("customer", "customer")
     return page(
@@ -32,12 +32,14 @@ def _list(call: Call) -> Json:
 def _filter(params: Json) -> Callable[[Json], bool]:
     wanted = _status(params.get("status"))
     price = params.get("price", params.get("plan"))
+    clock, of_one = params.get("test_clock"), "customer" in params
     ends, starts = params.get("current_period_end"), params.get("current_period_start")
 
     def keep(subscription: Json) -> bool:
         items = list(items_of(subscription))
         return (
             wanted(subscription["status"])
+            and (subscription["test_clock"] == clock or (clock is None and of_one))
             and (price is None or any(id_of(item["price"]) == price for item in items))
             and (ends is None or any(matches(item["current_period_end"], ends) for item in items))
             and (

@@ -16,6 +16,7 @@ from portal_desk.sandbox.objects.catalog import (
     plan_of,
     recurring,
 )
+from portal_desk.sandbox.objects.clocks import new_test_clock
 from portal_desk.sandbox.objects.common import EMPTY_ADDRESS, address, billing_mode, listed
 from portal_desk.sandbox.objects.customers import (
     invoice_settings,
@@ -100,6 +101,7 @@ __all__ = [
     "new_subscription_item",
     "new_tax_id",
     "new_tax_rate",
+    "new_test_clock",
     "offered_product",
     "plan_of",
     "recurring",

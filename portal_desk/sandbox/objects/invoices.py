@@ -93,7 +93,7 @@ def new_invoice(state: State, customer: Json, *, currency: str, **fields: Any) -
         "status_transitions": NO_TRANSITIONS,
         "subtotal": 0,
         "subtotal_excluding_tax": 0,
-        "test_clock": None,
+        "test_clock": customer["test_clock"],
         "threshold_reason": None,
         "total": 0,
         "total_discount_amounts": [],

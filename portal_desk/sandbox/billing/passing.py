@@ -1,0 +1,84 @@
+"""The passing of time: everything that comes due happens at its own moment, in order."""
+
+from __future__ import annotations
+
+from heapq import heapify, heappop, heappush
+
+from portal_desk.models.json import Json, ends_at, period_end
+from portal_desk.sandbox.billing.dunning import FIRST_PAYMENT_WITHIN, expire, retry
+from portal_desk.sandbox.billing.invoices import void_invoice
+from portal_desk.sandbox.billing.renewal import end, renew
+from portal_desk.sandbox.billing.resumption import expires_at
+from portal_desk.sandbox.state import State
+
+_RUNNING = ("active", "trialing", "past_due", "unpaid")
+
+
+def advance(state: State, clock: str | None = None) -> int:
+    """Do what has come due by now, and say for how many subscriptions there was something to do.
+
+    Args:
+        state: the sandbox.
+        clock: the test clock (`clock_…`) whose customers' time has passed; None is for everyone
+            who has none.
+    """
+    until = state.now()
+    found = (
+        each
+        for kind in ("subscription", "invoice")
+        for each in state.kind(kind).values()
+        if each["test_clock"] == clock
+    )
+    queue = [(moment, each["id"], each) for each in found if (moment := _due(state, each)) <= until]
+    subscriptions = {name for _, name, each in queue if each["object"] == "subscription"}
+    heapify(queue)
+    while queue:
+        moment, _, subject = heappop(queue)
+        with state.at(moment):
+            touched = _step(state, subject)
+        for each in touched:
+            if (again := _due(state, each)) <= until:
+                heappush(queue, (again, each["id"], each))
+    return len(subscriptions)
+
+
+_NEVER = 1 << 62
+
+
+def _due(state: State, subject: Json) -> int:
+    """When the next thing happens to a subscription or an invoice by itself (seconds UTC)."""
+    if subject["object"] == "invoice":
+        return _invoice_due(state, subject)
+    status = subject["status"]
+    if status == "incomplete":
+        return int(subject["created"]) + FIRST_PAYMENT_WITHIN
+    moments = [ends_at(subject)] if status in (*_RUNNING, "paused") else []
+    if status in _RUNNING:
+        moments.append(period_end(subject))
+    return min((each for each in moments if each is not None), default=_NEVER)
+
+
+def _invoice_due(state: State, invoice: Json) -> int:
+    if invoice["status"] != "open":
+        return _NEVER
+    moments = (invoice["next_payment_attempt"], expires_at(state, invoice))
+    return min((each for each in moments if each is not None), default=_NEVER)
+
+
+def _step(state: State, subject: Json) -> list[Json]:
+    """Do what is due, and say what may have something due after it."""
+    if subject["object"] == "invoice":
+        if subject["next_payment_attempt"] is None:
+            void_invoice(state, subject)
+        else:
+            retry(state, subject)
+        return [subject]
+    at, ending = state.now(), ends_at(subject)
+    if subject["status"] == "incomplete":
+        expire(state, subject)
+    elif ending is not None and ending <= at:
+        end(state, subject, ending)
+    else:
+        renew(state, subject, at)
+    latest = state.get("invoice", subject["latest_invoice"] or "")
+    return [subject, *([latest] if latest else [])]

@@ -62,8 +62,10 @@ class AccountPaths:
 
 
 def private_folder(folder: Path) -> Path:
-    """Make `folder` (and its parents) if need be, readable by its owner alone, and return it."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Make `folder` and its parents, those that aren't there yet for their owner alone, and return it."""
+    if not folder.is_dir():
+        private_folder(folder.parent)  # mkdir's own parents=True would leave them to everyone
+        folder.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 

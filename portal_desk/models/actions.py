@@ -14,6 +14,10 @@ Feedback = Literal[
 ]  # fmt: skip
 """Why a customer cancels: `cancellation_details.feedback`, in Stripe's words."""
 
+LINK_LIFETIME = 300
+"""How long a portal link works if it is not opened (seconds), R13:
+https://docs.stripe.com/api/customer_portal/sessions/object"""
+
 ProrationBehavior = Literal["always_invoice", "create_prorations", "none"]
 FlowType = Literal[
     "payment_method_update", "subscription_cancel", "subscription_update",

@@ -59,6 +59,10 @@ class Journal:
         event.listen(self._engine, "connect", _survive_power_cuts)
         self._clock = clock
 
+    def now(self) -> int:
+        """Seconds UTC by the clock that dates the entries, this machine's."""
+        return int(self._clock())
+
     def begin(
         self,
         *,
@@ -79,7 +83,7 @@ class Journal:
             "idempotency_key": idempotency_key,
             "state": "sending",
             "operator": getpass.getuser(),
-            "started": int(self._clock()),
+            "started": self.now(),
             "error": "",
         }
         return self._write(insert(table).values(values).returning(*table.c))
@@ -95,7 +99,7 @@ class Journal:
         """Commit what came of `entry`. `error` is Stripe's words, `expires` a link's end (seconds UTC)."""
         values = {
             "state": state,
-            "finished": int(self._clock()),
+            "finished": self.now(),
             "error": without_secrets(error),
             "expires": expires,
         }

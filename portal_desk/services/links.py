@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from portal_desk.errors import DeskError, NotFound, OutcomeUnknown, StripeError
-from portal_desk.models.actions import JournalEntry, LinkRequest, PortalLink
+from portal_desk.models.actions import LINK_LIFETIME, JournalEntry, LinkRequest, PortalLink
 from portal_desk.services.actions.refusals import advise
 from portal_desk.services.link_params import params_of
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from portal_desk.services.journal import Journal
     from portal_desk.services.store import Store
     from portal_desk.services.stripe_gateway import StripeGateway
-
-LIFETIME = 300
-"""How long a link works if it is not opened (seconds): R13."""
 
 
 class Links:
@@ -61,7 +58,7 @@ class Links:
         except DeskError as error:
             await self._finish(entry, "failed", error.message)
             raise (advise(error) if isinstance(error, StripeError) else error) from None
-        expires = session["created"] + LIFETIME
+        expires = session["created"] + LINK_LIFETIME
         await asyncio.to_thread(self._journal.finish, entry, "done", expires=expires)
         return PortalLink(session.pop("url"), expires, session)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +21,7 @@ from portal_desk.services.journal import Journal
 from portal_desk.services.store import Store
 from portal_desk.services.stripe_gateway import StripeGateway
 
-from ..conftest import Sandbox, running_sandbox  # noqa: TID252 - tests is no package on the path
+from ..conftest import Sandbox, running_sandbox
 
 if TYPE_CHECKING:
     from portal_desk.models.actions import Outcome
@@ -358,8 +360,8 @@ async def test_a_lost_request_stays_unknown_until_it_is_settled(
         await back.actions.execute(plan)
     assert [entry.state for entry in back.journal.pending()] == ["unknown"]
     assert await back.actions.reconcile() == []
-    later = Actions(back.gateway, back.store, back.journal, clock=lambda: back.gateway.now() + 600)
-    [entry] = await later.reconcile()
+    with closing(Journal(tmp_path / "journal.sqlite3", clock=lambda: time.time() + 600)) as later:
+        [entry] = await Actions(back.gateway, back.store, later).reconcile()
     assert (entry.state, entry.error) == ("failed", "The change does not show at Stripe.")
     after = await back.again(before)
     assert (after["status"], ends_at(after)) == (before["status"], ends_at(before))

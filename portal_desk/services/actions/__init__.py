@@ -46,15 +46,15 @@ class Actions:
 
     async def prepare_cancel(self, request: CancelRequest) -> ActionPlan:
         """What cancelling would do. See `actions.cancel.prepare` for what it raises."""
-        return await cancel.prepare(self._gateway, request, now=int(self._clock()))
+        return await cancel.prepare(self._gateway, request, clock=self._clock)
 
     async def prepare_resume(self, request: ResumeRequest) -> ActionPlan:
         """What undoing a scheduled cancellation would do. See `actions.resume.prepare`."""
-        return await resume.prepare(self._gateway, request, now=int(self._clock()))
+        return await resume.prepare(self._gateway, request, clock=self._clock)
 
     async def prepare_switch(self, request: SwitchRequest) -> ActionPlan:
         """What another price or quantity would do and cost. See `actions.switch.prepare`."""
-        return await switch.prepare(self._gateway, request, now=int(self._clock()))
+        return await switch.prepare(self._gateway, request, clock=self._clock)
 
     async def execute(self, plan: ActionPlan) -> Outcome:
         """Do what `plan` says, if it still holds. See `actions.execute.execute` for what it raises."""
@@ -64,6 +64,4 @@ class Actions:
 
     async def reconcile(self) -> list[JournalEntry]:
         """Settle what has no known outcome, by reading. Returns the entries that are settled now."""
-        return await reconcile.reconcile(
-            self._gateway, self._store, self._journal, now=int(self._clock())
-        )
+        return await reconcile.reconcile(self._gateway, self._store, self._journal)

@@ -14,16 +14,20 @@ from portal_desk.services.actions.preview import InvoicePreview
 from portal_desk.services.actions.wording import date
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from portal_desk.services.stripe_gateway import StripeGateway
 
 _UNPAID = frozenset({"past_due", "unpaid", "incomplete"})
 
 
-async def prepare(gateway: StripeGateway, request: CancelRequest, *, now: int) -> ActionPlan:
+async def prepare(
+    gateway: StripeGateway, request: CancelRequest, *, clock: Callable[[], float]
+) -> ActionPlan:
     """What cancelling would do. Costs one read; Stripe previews the money where there is any.
 
     Args:
-        now: seconds UTC.
+        clock: the time, seconds UTC; asked after the first read, whose answer tells what time it is at Stripe.
 
     Raises:
         InvalidInput: proration or a final invoice was asked for at the period's end.
@@ -36,6 +40,7 @@ async def prepare(gateway: StripeGateway, request: CancelRequest, *, now: int) -
             "Cancel now to credit unused time or to make a final invoice.",
         )
     subscription = await subscriptions.read(gateway, request.subscription)
+    now = int(clock())
     subscriptions.refuse_ended(subscription)
     if request.when == "period_end":
         return _at_period_end(subscription, request, now=now)

@@ -11,6 +11,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from portal_desk.errors import ResourceMissing
+from portal_desk.models.actions import LINK_LIFETIME
 from portal_desk.services.actions import subscriptions
 from portal_desk.services.actions.evidence import took_effect
 from portal_desk.services.actions.execute import refetch
@@ -28,23 +29,17 @@ _TRYING = 360
 _AT_STRIPE = 90
 """How long Stripe may go on working on a request that nobody waits for any more (seconds)."""
 
-_LINK_LIFETIME = 300
 
-
-async def reconcile(
-    gateway: StripeGateway, store: Store, journal: Journal, *, now: int
-) -> list[JournalEntry]:
+async def reconcile(gateway: StripeGateway, store: Store, journal: Journal) -> list[JournalEntry]:
     """Settle the entries left `sending` or `unknown`: one read each. Returns those that are settled now.
 
-    An entry whose change doesn't show yet is left alone until the request can no longer be under way.
-
-    Args:
-        now: seconds UTC.
+    An entry whose change doesn't show yet is left alone until the request can no longer be under way. How long ago it
+    was sent is judged by the clock that dated it, the journal's: Stripe's may show another time.
 
     Raises:
         Offline, StripeError: Stripe can't be read; what was settled before stays settled.
     """
-    settled = []
+    settled, now = [], journal.now()
     for entry in await asyncio.to_thread(journal.pending):
         finished = await _settle(gateway, journal, entry, now)
         if finished is not None:
@@ -80,7 +75,7 @@ def _over(entry: JournalEntry, now: int) -> bool:
 
 async def _settle_link(journal: Journal, entry: JournalEntry, now: int) -> JournalEntry | None:
     """A link whose answer was lost can't be read back: nobody has it, and it expires by itself."""
-    if now - entry.started <= _LINK_LIFETIME:
+    if now - entry.started <= LINK_LIFETIME:
         return None
     return await asyncio.to_thread(
         journal.finish, entry, "failed", error="No link arrived; if one was made, it has expired."

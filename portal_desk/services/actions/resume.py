@@ -12,20 +12,25 @@ from portal_desk.services.actions.preview import InvoicePreview
 from portal_desk.services.actions.wording import date
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from portal_desk.services.stripe_gateway import StripeGateway
 
 
-async def prepare(gateway: StripeGateway, request: ResumeRequest, *, now: int) -> ActionPlan:
+async def prepare(
+    gateway: StripeGateway, request: ResumeRequest, *, clock: Callable[[], float]
+) -> ActionPlan:
     """What undoing a scheduled cancellation would do. Costs one read and one preview.
 
     Args:
-        now: seconds UTC.
+        clock: the time, seconds UTC; asked after the first read, whose answer tells what time it is at Stripe.
 
     Raises:
         NotPossible: no cancellation is scheduled, it has happened already, or a schedule decides.
         StripeError, Offline: as the gateway raises them.
     """
     subscription = await subscriptions.read(gateway, request.subscription)
+    now = int(clock())
     subscriptions.refuse_ended(subscription)
     subscriptions.refuse_scheduled(subscription, "Undoing the cancellation")
     end = ends_at(subscription)

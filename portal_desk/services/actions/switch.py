@@ -14,6 +14,8 @@ from portal_desk.services.actions.preview import InvoicePreview
 from portal_desk.services.actions.wording import date, interval
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from portal_desk.services.stripe_gateway import StripeGateway
 
 
@@ -61,14 +63,16 @@ def _bill(change: _Change, shown: InvoicePreview | None) -> _Bill:
     return _Bill(shown, at_once, at_once and shown.period_end is not None)
 
 
-async def prepare(gateway: StripeGateway, request: SwitchRequest, *, now: int) -> ActionPlan:
+async def prepare(
+    gateway: StripeGateway, request: SwitchRequest, *, clock: Callable[[], float]
+) -> ActionPlan:
     """What the switch would do and cost, in Stripe's own words and figures. Costs two reads and one preview.
 
     The moment of proration is pinned: the plan sends the very `proration_date` that was previewed, so that what is
     charged is what was shown (https://docs.stripe.com/billing/subscriptions/prorations#preview-proration).
 
     Args:
-        now: seconds UTC.
+        clock: the time, seconds UTC; asked after the first read, whose answer tells what time it is at Stripe.
 
     Raises:
         InvalidInput: the quantity or the item can't be used.
@@ -78,6 +82,7 @@ async def prepare(gateway: StripeGateway, request: SwitchRequest, *, now: int) -
     if request.quantity < 1:
         raise InvalidInput("The quantity must be 1 or more.", "Cancel instead, to get to none.")
     subscription = await subscriptions.read(gateway, request.subscription)
+    now = int(clock())
     subscriptions.refuse_ended(subscription)
     subscriptions.refuse_scheduled(subscription, "Changing the plan")
     item = subscriptions.item_of(subscription, request.item)
@@ -97,7 +102,13 @@ async def _price(gateway: StripeGateway, item: Json, price_id: str) -> Json:
     present: Json = item["price"]
     if present["id"] == price_id:
         return present
-    return await gateway.get(f"/v1/prices/{price_id}", {"expand": ["product"]})
+    return await gateway.get(f"/v1/prices/{price_id}", {"expand": ["product", "currency_options"]})
+
+
+def _currencies(price: Json) -> set[str]:
+    """What a price can be paid in: its own currency, and its options where it has several
+    (https://docs.stripe.com/payments/checkout/multi-currency)."""
+    return {price["currency"], *(price.get("currency_options") or {})}
 
 
 def _refuse(change: _Change) -> None:
@@ -117,7 +128,7 @@ def _refuse(change: _Change) -> None:
         )
     if not change.same_price and not price.get("active", True):
         raise NotPossible(f"{name} ({price['id']}) is no longer sold.", "Choose an active price.")
-    if price["currency"] != subscription["currency"]:
+    if not change.same_price and subscription["currency"] not in _currencies(price):
         raise NotPossible(
             f"{name} is priced in {price['currency'].upper()}, "
             f"the subscription in {subscription['currency'].upper()}.",

@@ -8,6 +8,7 @@ import pytest
 
 from portal_desk.errors import Offline, OutcomeUnknown, Stale, StripeError
 from portal_desk.models.actions import CancelRequest, ResumeRequest, SwitchRequest
+from portal_desk.services.actions import Actions
 
 from .actions_wire import NOW, PERIOD_END, Clock, Wire, invoice, line, price
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from portal_desk.models.actions import ActionPlan
-    from portal_desk.services.actions import Actions
     from portal_desk.services.journal import Journal
+    from portal_desk.services.store import Store
+    from portal_desk.services.stripe_gateway import StripeGateway
 
 LATER = CancelRequest("sub_1")
 AT_ONCE = CancelRequest("sub_1", when="now")
@@ -45,6 +47,18 @@ async def test_the_plan_is_sent_once_and_the_journal_says_done(
     assert outcome.entry.state == "done"
     assert journal.recent() == [outcome.entry]
     assert (outcome.entry.summary, outcome.entry.params) == (plan.title, plan.params)
+
+
+@ALL
+async def test_a_computer_whose_clock_is_wrong_can_act_at_once(
+    gateway: StripeGateway, store: Store, journal: Journal, wire: Wire, kind: str
+) -> None:
+    """Its first answer tells a desk what time it is at Stripe."""
+    actions = Actions(gateway, store, journal, clock=lambda: NOW if wire.sent else NOW - 3_600)
+    plan = await prepared(actions, wire, kind)
+    assert plan.params.get("proration_date", NOW) == NOW
+    outcome = await actions.execute(plan)
+    assert outcome.entry.state == "done"
 
 
 async def test_intent_and_key_are_on_the_disk_before_the_request_is_sent(
@@ -230,6 +244,16 @@ async def test_what_a_killed_desk_left_behind_is_settled_by_the_next_one(
     clock.now += 600
     assert [one.state for one in await actions.reconcile()] == ["failed"]
     assert wire.changes() == []
+
+
+async def test_a_request_under_way_is_not_given_up_because_a_clock_is_slow(
+    gateway: StripeGateway, store: Store, journal: Journal, clock: Clock
+) -> None:
+    clock.now -= 3_600
+    journal.begin(kind="cancel", customer="cus_1", subscription="sub_1", summary="Cancel")
+    journal.begin(kind="link", customer="cus_1", subscription=None, summary="Portal link")
+    at_stripe = Actions(gateway, store, journal, clock=lambda: NOW)
+    assert await at_stripe.reconcile() == []
 
 
 async def test_a_subscription_that_is_gone_settles_its_entry(

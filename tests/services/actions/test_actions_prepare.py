@@ -34,6 +34,12 @@ def offered(wire: Wire) -> None:
             "price_yearly", 40_000, recurring={"interval": "year", "interval_count": 1}
         ),
         "price_dollars": price("price_dollars", 4000, currency="usd"),
+        "price_both": price(
+            "price_both",
+            4000,
+            currency="usd",
+            currency_options={"usd": {"unit_amount": 4000}, "eur": {"unit_amount": 3700}},
+        ),
         "price_old": price("price_old", 4000, active=False),
         "price_once": price("price_once", 4000, recurring=None),
         "price_usage": price(
@@ -53,6 +59,17 @@ async def test_preparing_changes_nothing_and_writes_nothing(actions: Actions, wi
         await actions.prepare_cancel(plan)
     await actions.prepare_switch(switch())
     assert wire.changes() == []
+
+
+async def test_a_price_with_several_currencies_serves_a_subscription_in_any_of_them(
+    actions: Actions, wire: Wire
+) -> None:
+    """Such a price names its first currency, whatever the customer pays in."""
+    plan = await actions.prepare_switch(switch(price="price_both"))
+    assert plan.params["items"] == [{"id": "si_1", "price": "price_both", "quantity": 2}]
+    wire.item["price"] = wire.prices["price_both"] | {"currency_options": None}
+    plan = await actions.prepare_switch(switch(price="price_both", quantity=5))
+    assert plan.params["items"] == [{"id": "si_1", "quantity": 5}]
 
 
 async def test_cancelling_later_names_the_day_and_that_nothing_is_charged(actions: Actions) -> None:

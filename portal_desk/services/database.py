@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 import portal_desk.models.migrations
@@ -88,6 +88,15 @@ def translated(path: Path) -> Iterator[None]:
         raise _no_room(path, str(error.strerror)) from error
 
 
+def identity(path: Path) -> tuple[int, int] | None:
+    """What tells one file from another of the same name; None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def begin_write(engine: Engine) -> AbstractContextManager[Connection]:
     """A transaction that takes the write lock at once.
 
@@ -139,7 +148,11 @@ def _made(path: Path, branch: Branch) -> Engine:
 
 
 def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT})
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": BUSY_TIMEOUT},
+        hide_parameters=True,  # a bug's traceback goes to the log, which holds no customer's data
+    )
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine

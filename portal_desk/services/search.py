@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from portal_desk.models.search import SearchQuery, SearchResult
-from portal_desk.services.database import translated
+from portal_desk.services.database import identity, translated
 from portal_desk.services.folding import fold
 from portal_desk.services.search_ids import Found, look_up, named
 from portal_desk.services.search_order import FEW, Orders, selected
@@ -55,19 +55,19 @@ class Search:
             self._open = None
 
     def _opened(self) -> _Open | None:
-        identity = _identity(self._path)
-        if self._open and self._open.identity != identity:
+        found = identity(self._path)
+        if self._open and self._open.identity != found:
             self.close()
-        if identity and not self._open:
-            self._open = _Open(self._path, identity)
+        if found and not self._open:
+            self._open = _Open(self._path, found)
         return self._open
 
 
 class _Open:
     """One open cache file."""
 
-    def __init__(self, path: Path, identity: tuple[int, int]) -> None:
-        self.identity = identity
+    def __init__(self, path: Path, found: tuple[int, int]) -> None:
+        self.identity = found
         self._connection = sqlite3.connect(
             f"{path.resolve().as_uri()}?mode=ro",
             uri=True,
@@ -180,12 +180,3 @@ class _Open:
         if limit is None:
             return selected(self._connection, _MATCHING, match)
         return selected(self._connection, f"{_MATCHING} LIMIT ?", match, limit)
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """What tells one file from another of the same name."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import Connection, Engine, Table, select
 
 from portal_desk.config import private_file
 from portal_desk.models import schema
@@ -21,8 +21,14 @@ from portal_desk.models.search import CustomerRow
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.services import store_invoices as invoices
 from portal_desk.services import store_reading as reading
-from portal_desk.services.database import NewerSchema, begin_write, open_database, translated
-from portal_desk.services.store_writing import Batch
+from portal_desk.services.database import (
+    NewerSchema,
+    begin_write,
+    identity,
+    open_database,
+    translated,
+)
+from portal_desk.services.store_writing import Batch, chunks
 
 BACKFILL = "backfill"
 TAIL = "tail"
@@ -45,7 +51,7 @@ class Store:
         self._path = path
         self._opening = threading.Lock()
         self._engine = self._open()
-        self._file = _identity(path)
+        self._file = identity(path)
         self._generation = 0
 
     @staticmethod
@@ -202,19 +208,24 @@ class Store:
     def unseen(self, kind: str, since: int) -> list[str]:
         """Ids of the rows that no answer since then (seconds UTC) named."""
         table = schema.cache_metadata.tables[kind]
-        return self._ids(select(table.c.id).where(table.c.as_of < since))
+        with self._read() as connection:
+            return list(connection.scalars(select(table.c.id).where(table.c.as_of < since)))
 
     def known_events(self, ids: Sequence[str]) -> set[str]:
         """Which of these events were stored before."""
-        return set(self._ids(select(schema.event.c.id).where(schema.event.c.id.in_(ids))))
+        return self._known(schema.event, ids)
 
     def known_discounts(self, ids: Sequence[str]) -> set[str]:
         """Which of these discounts the cache has."""
-        return set(self._ids(select(schema.discount.c.id).where(schema.discount.c.id.in_(ids))))
+        return self._known(schema.discount, ids)
 
-    def _ids(self, query: Select[str]) -> list[str]:
+    def _known(self, table: Table, ids: Sequence[str]) -> set[str]:
         with self._read() as connection:
-            return list(connection.scalars(query))
+            return {
+                found
+                for chunk in chunks(ids)
+                for found in connection.scalars(select(table.c.id).where(table.c.id.in_(chunk)))
+            }
 
     def _all(self, kind: str) -> list[Json]:
         with self._read() as connection:
@@ -228,17 +239,17 @@ class Store:
 
     def _current(self) -> Engine:
         """The engine, on a new file if the one that was open is gone."""
-        if _identity(self._path) != self._file:
+        if identity(self._path) != self._file:
             with self._opening:
                 self._reopen()
         return self._engine
 
     def _reopen(self) -> None:
-        if _identity(self._path) == self._file:
+        if identity(self._path) == self._file:
             return  # another thread was faster
         self._engine.dispose()
         self._engine = self._open()
-        self._file = _identity(self._path)
+        self._file = identity(self._path)
         self._generation += 1
 
     def _open(self) -> Engine:
@@ -247,12 +258,3 @@ class Store:
         except NewerSchema:
             self.discard(self._path)
             return open_database(self._path, "cache")
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """What tells one file from another of the same name."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino

@@ -26,10 +26,8 @@ CHUNK = 500
 _OWNED = ("payment_method", "tax_id", "discount")
 """What goes when its customer is deleted; invoices and ended subscriptions stay at Stripe."""
 
-_SEARCHED = frozenset(
-    {"customer", "subscription", "invoice", "payment_method", "tax_id", "product"}
-)
-"""Kinds that search finds customers by."""
+_SEARCHED = frozenset({"customer", "subscription", "invoice", "payment_method", "tax_id"})
+"""Kinds that the search index has something of; products it looks up by name when it is asked."""
 
 
 @dataclass(frozen=True, slots=True)

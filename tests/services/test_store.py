@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy.exc import StatementError
 
 from portal_desk.models.changes import ChangeSet
 from portal_desk.models.search import CustomerRow, SearchQuery
@@ -20,6 +21,19 @@ from portal_desk.services.store import Store
 from .world import NOW, World
 
 WORLD = World()
+
+
+def test_a_bug_in_a_write_tells_the_log_nothing_of_the_customer(store: Store) -> None:
+    odd = WORLD.customer | {"phone": {"never": "heard of"}}
+    with pytest.raises(StatementError) as raised:
+        store.apply([odd], as_of=NOW)
+    assert "Lindgren" not in str(raised.value)
+    assert "heard of" not in str(raised.value)
+
+
+def test_the_events_of_a_busy_month_can_be_looked_up_at_once(store: Store) -> None:
+    many = [f"evt_{number}" for number in range(260_000)]  # more than one query can name
+    assert store.known_events(many) == set()
 
 
 def test_an_empty_cache_knows_nothing(store: Store) -> None:

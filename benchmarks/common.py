@@ -116,6 +116,7 @@ def cache_file(options: argparse.Namespace) -> Path:
         Store.discard(making)
         fill(making, options.customers, options.seed)
         making.rename(path)
+    Store(path).close()  # it may be of an older schema
     return path
 
 

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import qasync
 from PySide6.QtCore import QEvent, QLocale, QPoint, QSize, Qt
@@ -16,9 +16,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 
 from portal_desk.app import Application
 from portal_desk.config import Paths
-from portal_desk.models.snapshot import CustomerSnapshot
-from portal_desk.ui.panels.customer_pane import CustomerPane
-from portal_desk.ui.panels.customers import CustomersPanel
+
+if TYPE_CHECKING:  # the desk itself imports them when it needs them
+    from portal_desk.models.snapshot import CustomerSnapshot
+    from portal_desk.ui.panels.customer_pane import CustomerPane
+    from portal_desk.ui.panels.customers import CustomersPanel
 
 PATIENCE = 60.0
 _POLL = 0.02

@@ -21,7 +21,6 @@ from portal_desk.errors import DiskFull
 from portal_desk.models.json import Json
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import PortalView
-from portal_desk.portal.html import render
 from portal_desk.portal.locales import babel_locale
 from portal_desk.portal.words import available
 from portal_desk.services.desk import Desk
@@ -190,6 +189,8 @@ class PortalPreviewPanel(QWidget):
 
     def write_html(self, path: str) -> None:
         """Write the page that is drawn, as a self-contained HTML file."""
+        from portal_desk.portal.html import render  # noqa: PLC0415 - 110 ms, rarely needed
+
         if self.view is not None:
             page = render(self.view, annotated=self.explain.isChecked())
             self._tasks.start(self._desk.read(_write, path, page), name="save portal page")

@@ -1,0 +1,163 @@
+"""The processes that `bench_desk` measures. Imports little, since importing is part of what is measured.
+
+python -m benchmarks.desk_process MEASURE HOME
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from portal_desk.config import Paths
+    from tools.driver import Driver, Scenes
+
+TYPED = ["an", "müller", "@example.com", "team past_due", "山田", "anna schmi"]
+OPENED = 12
+STARTED = "BENCHMARK_STARTED"
+"""Names the environment's variable that says when the process was started (`time.monotonic`)."""
+
+
+def measure_empty(_home: Path) -> list[float]:
+    """The limit: a window with nothing in it but a text field."""
+    from PySide6.QtWidgets import QApplication, QLineEdit  # noqa: PLC0415 - importing is measured
+
+    app = QApplication([])
+    window = QLineEdit()
+    window.show()
+    app.processEvents()
+    return [since_start()]
+
+
+def measure_desk(home: Path) -> list[float]:
+    """The desk, until its table shows customers and its search field takes text."""
+    taken: list[float] = []
+
+    async def scene(driver: Driver) -> None:
+        await driver.until(lambda: driver.window.desk, "an open account")
+        model = driver.customers.model
+        await driver.until(lambda: model.ids and model.row(model.index(0, 0)), "the first rows")
+        taken.append(since_start())
+
+    play(home, scene)
+    return taken
+
+
+def measure_blocked(home: Path) -> dict[str, list[float]]:
+    """The longest pause of the event loop in each of several activities."""
+    found: dict[str, list[float]] = {}
+
+    async def scene(driver: Driver) -> None:
+        await driver.until(lambda: driver.window.desk, "an open account")
+        await driver.until(lambda: driver.customers.model.ids, "customers")
+        await driver.search("warm")
+        found["window blocked while typing"] = [await typing(driver, text) for text in TYPED]
+        await driver.search("an")
+        found["window blocked while opening customers"] = [
+            await opening(driver, row) for row in range(OPENED)
+        ]
+        found["window blocked while a sync writes"] = [await syncing(driver)]
+
+    play(home, scene)
+    return found
+
+
+async def typing(driver: Driver, text: str) -> float:
+    driver.window.top.search.clear()
+    async with heartbeat() as pauses:
+        for letter in text:
+            driver.type(letter)
+            await asyncio.sleep(0.06)
+        await driver.settled()
+    return max(pauses)
+
+
+async def opening(driver: Driver, row: int) -> float:
+    async with heartbeat() as pauses:
+        driver.customers.table.selectRow(row)
+        await asyncio.sleep(0.3)
+    return max(pauses)
+
+
+async def syncing(driver: Driver) -> float:
+    """Another process writes pages of customers into the cache, and the window searches meanwhile."""
+    desk = driver.window.desk
+    assert desk is not None
+    command = [sys.executable, "-m", "benchmarks.desk_process", "write", str(desk.paths.cache)]
+    writer = await asyncio.create_subprocess_exec(*command)
+    async with heartbeat() as pauses:
+        while writer.returncode is None:
+            driver.window.on_sync_changed()
+            await driver.search("an")
+            await driver.search("be")
+    return max(pauses)
+
+
+def write(cache: Path) -> list[float]:
+    """Write some thousand customers anew, page by page, as a sync does."""
+    from portal_desk.services.store import Store  # noqa: PLC0415 - importing is measured
+
+    with closing(Store(cache)) as store:
+        pks = range(1, 4001)
+        ids = [row.id for row in store.customer_rows(pks)]
+        changed = [store.object("customer", one) for one in ids]
+        objects = [one | {"description": "again"} for one in changed if one]
+        for start in range(0, len(objects), 100):
+            store.apply(objects[start : start + 100], as_of=int(time.time()))
+    return [since_start()]
+
+
+class heartbeat:  # noqa: N801 - used as a function
+    """Beats every millisecond on the event loop, and notes by how much each beat is late (ms)."""
+
+    async def __aenter__(self) -> list[float]:
+        self._pauses = [0.0]
+        self._task = asyncio.create_task(self._beat())
+        await asyncio.sleep(0)
+        return self._pauses
+
+    async def __aexit__(self, *_: object) -> None:
+        self._task.cancel()
+
+    async def _beat(self) -> None:
+        last = time.perf_counter()
+        while True:
+            await asyncio.sleep(0.001)
+            now = time.perf_counter()
+            self._pauses.append((now - last) * 1000 - 1)
+            last = now
+
+
+def play(home: Path, scene: Scenes) -> None:
+    from tools.driver import run_desk  # noqa: PLC0415 - importing is measured
+
+    run_desk(scene, paths(home))
+
+
+def since_start() -> float:
+    """Milliseconds since the parent started this process."""
+    return (time.monotonic() - float(os.environ[STARTED])) * 1000
+
+
+def paths(home: Path) -> Paths:
+    """The desk's folders in `home`."""
+    from portal_desk.config import Paths  # noqa: PLC0415 - importing is measured
+
+    return Paths(home / "data", home / "config", home / "log")
+
+
+MEASURES = {
+    "empty": measure_empty,
+    "desk": measure_desk,
+    "blocked": measure_blocked,
+    "write": write,
+}
+
+if __name__ == "__main__":
+    print(json.dumps(MEASURES[sys.argv[1]](Path(sys.argv[2]))))

@@ -156,7 +156,9 @@ def _totals(plan: ActionPlan) -> list[tuple[str, Money, Role]]:
     if plan.next_total is not None and plan.next_total != plan.due_now:
         found.append((_next_label(plan), plan.next_total, "body"))
     if plan.due_now is not None:
-        found.append((_tr("Due now"), plan.due_now, "strong"))
+        credited = plan.due_now.amount < 0
+        label = _tr("Credited") if credited else _tr("Due now")
+        found.append((label, -plan.due_now if credited else plan.due_now, "strong"))
     return found
 
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from portal_desk.errors import DeskError
 from portal_desk.models.actions import LinkRequest
 from portal_desk.models.snapshot import CustomerSnapshot
-from portal_desk.ui.dialogs.frame import DialogFrame
+from portal_desk.ui.dialogs.frame import WIDTH, DialogFrame
 from portal_desk.ui.dialogs.link_flow import Catalogue
 from portal_desk.ui.dialogs.link_forecast import Forecast
 from portal_desk.ui.dialogs.link_form import LinkForm
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from portal_desk.services.desk import Desk
 
 _DEBOUNCE_MS = 200
+_WIDE = 880
 
 
 class LinkDialog(DialogFrame):
@@ -84,8 +85,13 @@ class LinkDialog(DialogFrame):
         super().done(result)
 
     def _arrange(self) -> None:
-        for widget in (self.form, self.issued, self.banner, self.forecast):
-            self.body.addWidget(widget)
+        columns = QHBoxLayout()
+        columns.setSpacing(20)
+        columns.addWidget(self.form, 1)
+        columns.addWidget(self.forecast, 1, Qt.AlignmentFlag.AlignTop)
+        self.body.addWidget(self.banner)
+        self.body.addLayout(columns)
+        self.body.addWidget(self.issued)
         self.body.addStretch(1)
         self.footer.addWidget(self.again)
         self.footer.addStretch(1)
@@ -174,6 +180,7 @@ class LinkDialog(DialogFrame):
         self._show_parts(issued=True)
 
     def _show_parts(self, *, issued: bool) -> None:
+        self.setFixedWidth(WIDTH if issued else _WIDE)
         before: tuple[QWidget, ...] = (self.form, self.forecast, self.issue)
         after: tuple[QWidget, ...] = (self.issued, self.again)
         for widget in before:

@@ -130,14 +130,13 @@ def after_changes(path: Path, search: Search) -> Timing:
 
 def scan(plain: sqlite3.Connection, wanted: list[str]) -> Timing:
     """The limit: a LIKE over the names and addresses alone, unranked, of one kind of case."""
-    select = "SELECT pk FROM customer WHERE name LIKE ? OR email LIKE ?"
-    runs = [
-        timed(
-            "", lambda like=f"%{text}%": plain.execute(select, (like, like)).fetchall(), runs=1
-        ).first
-        for text in wanted * RUNS
-    ]
+    runs = [timed("", like(plain, text), runs=1).first for text in wanted * RUNS]
     return Timing("scan with LIKE, unranked", tuple(runs))
+
+
+def like(plain: sqlite3.Connection, text: str) -> Callable[[], object]:
+    select = "SELECT pk FROM customer WHERE name LIKE ? OR email LIKE ?"
+    return lambda: plain.execute(select, (f"%{text}%", f"%{text}%")).fetchall()
 
 
 if __name__ == "__main__":

@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from portal_desk.config import Paths
     from tools.driver import Driver, Scenes
 
+Figures = dict[str, list[float]]
+"""Milliseconds of each run, by what was measured."""
+
 TYPED = ["an", "müller", "@example.com", "team past_due", "山田", "anna schmi"]
 OPENED = 12
 STARTED = "BENCHMARK_STARTED"
 """Names the environment's variable that says when the process was started (`time.monotonic`)."""
 
 
-def measure_empty(_home: Path) -> list[float]:
+def measure_empty(_home: Path) -> Figures:
     """The limit: a window with nothing in it but a text field."""
     from PySide6.QtWidgets import QApplication, QLineEdit  # noqa: PLC0415 - importing is measured
 
@@ -32,10 +35,10 @@ def measure_empty(_home: Path) -> list[float]:
     window = QLineEdit()
     window.show()
     app.processEvents()
-    return [since_start()]
+    return {"start of an empty window": [since_start()]}
 
 
-def measure_desk(home: Path) -> list[float]:
+def measure_desk(home: Path) -> Figures:
     """The desk, until its table shows customers and its search field takes text."""
     taken: list[float] = []
 
@@ -46,12 +49,12 @@ def measure_desk(home: Path) -> list[float]:
         taken.append(since_start())
 
     play(home, scene)
-    return taken
+    return {"start of the desk, until searchable": taken}
 
 
-def measure_blocked(home: Path) -> dict[str, list[float]]:
+def measure_blocked(home: Path) -> Figures:
     """The longest pause of the event loop in each of several activities."""
-    found: dict[str, list[float]] = {}
+    found: Figures = {}
 
     async def scene(driver: Driver) -> None:
         await driver.until(lambda: driver.window.desk, "an open account")
@@ -72,7 +75,7 @@ async def typing(driver: Driver, text: str) -> float:
     driver.window.top.search.clear()
     async with heartbeat() as pauses:
         for letter in text:
-            driver.type(letter)
+            driver.press_key(letter)
             await asyncio.sleep(0.06)
         await driver.settled()
     return max(pauses)
@@ -99,7 +102,7 @@ async def syncing(driver: Driver) -> float:
     return max(pauses)
 
 
-def write(cache: Path) -> list[float]:
+def write(cache: Path) -> Figures:
     """Write some thousand customers anew, page by page, as a sync does."""
     from portal_desk.services.store import Store  # noqa: PLC0415 - importing is measured
 
@@ -110,7 +113,7 @@ def write(cache: Path) -> list[float]:
         objects = [one | {"description": "again"} for one in changed if one]
         for start in range(0, len(objects), 100):
             store.apply(objects[start : start + 100], as_of=int(time.time()))
-    return [since_start()]
+    return {"writing": [since_start()]}
 
 
 class heartbeat:  # noqa: N801 - used as a function

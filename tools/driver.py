@@ -92,10 +92,10 @@ class Driver:
         field = self.window.top.search
         field.clear()
         for letter in text:
-            self.type(letter)
+            self.press_key(letter)
         await self.settled()
 
-    def type(self, letter: str) -> None:
+    def press_key(self, letter: str) -> None:
         """Press and release the key of one letter of any script, in the search field."""
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter)

@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 from fpdf import FPDF
-from fpdf.bidi import BidiParagraph
 from fpdf.fonts import TTFFont
 
 BODY = "body"
@@ -29,7 +28,6 @@ _OTHERS = (
     "YuGothM.ttc", "msyh.ttc", "malgun.ttf",
 )  # fmt: skip
 """Tried in this order, and only where a text needs them: the fonts of many scripts are large."""
-_RIGHT_TO_LEFT = range(0x0590, 0x0900)
 
 
 class Fonts:
@@ -53,6 +51,8 @@ class Fonts:
         pdf.add_font(BODY, "B", found[base[1]])
         self.family = BODY
         self._covered = self._add_others({ord(char) for char in text if char.isprintable()})
+        # Joins Arabic letters, stacks Indic ones, and writes from right to left where it must.
+        pdf.set_text_shaping(use_shaping_engine=True)
 
     def _add_others(self, wanted: set[int]) -> frozenset[int]:
         covered = _characters(self._pdf, BODY)
@@ -77,13 +77,10 @@ class Fonts:
         self._pdf.set_font(self.family, "B" if bold else "", size)
 
     def drawable(self, text: str) -> str:
-        """The text with a question mark for what no font has, in the order it is drawn in."""
+        """The text with a question mark for what no font has."""
         if self._covered is None:
             return text.encode(_CORE_ENCODING, "replace").decode(_CORE_ENCODING)
-        known = "".join(char if ord(char) in self._covered else "?" for char in text)
-        if any(ord(char) in _RIGHT_TO_LEFT for char in known):
-            return str(BidiParagraph(text=known).get_reordered_string())
-        return known
+        return "".join(char if ord(char) in self._covered else "?" for char in text)
 
 
 def _characters(pdf: FPDF, family: str) -> set[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,30 @@ def test_a_long_invoice_goes_on_on_the_next_page() -> None:
 def test_names_in_other_scripts_can_be_read() -> None:
     for name in ("Łukasz Öberg", "Ελένη", "Георги", "佐藤 さくら", "김민준", "สมชาย"):
         assert name in text_of(render(paid_invoice(customer_name=name), account()))
+
+
+def joined(pdf: bytes) -> str:
+    """What the signs of a PDF that stand for several letters at once stand for."""
+    found = ""
+    for font in PdfReader(io.BytesIO(pdf)).pages[0]["/Resources"]["/Font"].values():
+        if "/ToUnicode" in font.get_object():
+            table = font.get_object()["/ToUnicode"].get_object().get_data().decode()
+            found += "".join(re.findall(r"<[0-9A-Fa-f]{4}> <((?:[0-9A-Fa-f]{4}){2,})>", table))
+    return bytes.fromhex(found).decode("utf-16-be")
+
+
+@pytest.mark.parametrize(
+    ("font", "name", "sign"),
+    [
+        ("NotoSansArabic-Regular.ttf", "علاء", "لا"),
+        ("NotoSansDevanagari-Regular.ttf", "क्षमा", "क्ष"),
+        ("NotoSansTamil-Regular.ttf", "குமார்", "கு"),
+    ],
+)
+def test_letters_that_belong_together_are_drawn_as_one(font: str, name: str, sign: str) -> None:
+    if font not in pdf_fonts.installed():
+        pytest.skip(f"no {font}")
+    assert sign in joined(render(paid_invoice(customer_name=name), account()))
 
 
 def test_right_to_left_names_are_drawn_from_right_to_left() -> None:

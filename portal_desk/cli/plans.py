@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from portal_desk.cli.confirm import agreed
 from portal_desk.cli.exit_codes import NEEDS_YES
-from portal_desk.cli.output import day, note, print_json, print_table, say
+from portal_desk.cli.output import note, print_json, print_table, say
 from portal_desk.cli.session import open_desk
+from portal_desk.services.dates import date
 
 if TYPE_CHECKING:
     from portal_desk.models.actions import ActionPlan, Outcome
@@ -48,7 +49,7 @@ def _show(plan: ActionPlan) -> None:
     if plan.due_now is not None:
         say(f"Due now: {plan.due_now.format()}")
     if plan.next_total is not None:
-        when = f" on {day(plan.next_date)}" if plan.next_date else ""
+        when = f" on {date(plan.next_date)}" if plan.next_date else ""
         say(f"Next invoice: {plan.next_total.format()}{when}")
 
 

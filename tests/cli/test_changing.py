@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -78,6 +81,21 @@ def test_a_switch_shows_stripes_preview_and_does_it(
     assert shown.json["plan"]["next_total"] == done.json["plan"]["next_total"]
     assert (shown.json["done"], done.json["done"]) == (False, True)
     assert state(run, customer)["quantity"] == 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows can't change a process's time zone")
+def test_all_dates_of_a_plan_are_of_one_time_zone(
+    run: Run, subscription: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # 25 hours apart
+        with monkeypatch.context() as there:
+            there.setenv("TZ", zone)
+            time.tzset()
+            shown = run("switch", subscription, "--quantity", "5").out
+        time.tzset()
+        days = re.findall(r" on (\d+ \w{3} \d{4})", shown)
+        assert len(days) == 2
+        assert len(set(days)) == 1
 
 
 @pytest.mark.parametrize(

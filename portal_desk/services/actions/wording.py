@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from portal_desk.services.dates import date
 
 if TYPE_CHECKING:
     from portal_desk.models.json import Json
 
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-
-def date(timestamp: int) -> str:
-    """“3 Jan 2027”, in the operator's time zone. `timestamp` is seconds UTC."""
-    there = datetime.fromtimestamp(timestamp, UTC).astimezone()
-    return f"{there.day} {_MONTHS[there.month - 1]} {there.year}"
+__all__ = ["date", "interval"]
 
 
 def interval(price: Json) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from portal_desk.models.json import Json, ends_at
 from portal_desk.portal.document import Reason, Verdict
+from portal_desk.services.dates import portal_date
 from portal_desk.services.portal.rules import obstacles
-from portal_desk.services.portal.rules.effects import day
 from portal_desk.services.portal.rules.facts import feature
 from portal_desk.services.portal.rules.portal import feature_off, verdict_of
 from portal_desk.services.portal.rules.registry import because, configured
@@ -18,7 +18,7 @@ def scheduled_to_cancel(subscription: Json) -> list[Reason]:
     return [
         because(
             "R12",
-            f"the subscription is already scheduled to cancel on {day(ends_at(subscription))}",
+            f"the subscription is already scheduled to cancel on {portal_date(ends_at(subscription))}",
             "Undo the cancellation first.",
         )
     ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from portal_desk.models.json import Json, period_end
 from portal_desk.models.loose import as_count, as_objects
 from portal_desk.models.money import Money
 from portal_desk.models.prices import interval_of, item_amount, unit_amount
 from portal_desk.portal.document import Reason
+from portal_desk.services.dates import portal_date
 from portal_desk.services.portal.rules.facts import feature, price_of, subscription_items
 from portal_desk.services.portal.rules.registry import because
 
@@ -29,7 +29,7 @@ def what_happens_on_update(
         now: seconds UTC.
     """
     if scheduled := met_conditions(subscription, configuration, price, quantity=quantity):
-        when = day(period_end(subscription))
+        when = portal_date(period_end(subscription))
         return (
             because("R9", f"{' and '.join(scheduled)}, so the change waits until {when}"),
             scheduled_downgrade(),
@@ -105,7 +105,7 @@ def trial_effect(subscription: Json, configuration: Json, *, charge: str = "") -
         return []
     update = feature(configuration, "subscription_update")
     if update.get("trial_update_behavior") == "continue_trial":
-        trial_end = day(as_count(subscription.get("trial_end")))
+        trial_end = portal_date(as_count(subscription.get("trial_end")))
         return [because("R8", f"the trial goes on until {trial_end}")]
     return [
         because(
@@ -120,18 +120,12 @@ def anchor_effect(subscription: Json, configuration: Json, *, now: int) -> list[
     """R10: when the next invoice comes after an update."""
     update = feature(configuration, "subscription_update")
     if update.get("billing_cycle_anchor") == "now":
-        return [because("R10", f"a change starts a new billing cycle at once, on {day(now)}")]
+        return [
+            because("R10", f"a change starts a new billing cycle at once, on {portal_date(now)}")
+        ]
     return [
         because(
             "R10",
-            f"the billing date stays, the next invoice is on {day(period_end(subscription))}",
+            f"the billing date stays, the next invoice is on {portal_date(period_end(subscription))}",
         )
     ]
-
-
-def day(at: int | None) -> str:
-    """A day as agents read it: "22 November 2026"."""
-    if at is None:
-        return "a date that isn't known"
-    moment = datetime.fromtimestamp(at, UTC)
-    return f"{moment.day} {moment:%B %Y}"

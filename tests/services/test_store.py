@@ -63,14 +63,26 @@ def test_a_customer_comes_with_everything_around_it(store: Store) -> None:
     assert found.as_of == NOW
 
 
-def test_a_portal_link_never_reaches_the_disk(store: Store) -> None:
+@pytest.mark.parametrize(
+    ("kind", "credential"),
+    [
+        ("billing_portal.session", "url"),
+        ("checkout.session", "url"),
+        ("checkout.session", "client_secret"),
+        ("payment_intent", "client_secret"),
+        ("identity.verification_session", "url"),
+        ("financial_connections.session", "client_secret"),
+    ],
+)
+def test_what_lets_its_reader_act_as_the_customer_never_reaches_the_disk(
+    store: Store, kind: str, credential: str
+) -> None:
+    payload = {"id": "x_1", "object": kind, "customer": "cus_1"}
+    event = {"id": "evt_1", "object": "event", "type": f"{kind}.created", "created": NOW}
     secret = "https://billing.stripe.com/p/session/test_c2VjcmV0"
-    session = {"id": "bps_1", "object": "billing_portal.session", "customer": "cus_1"}
-    event = {"id": "evt_1", "object": "event", "type": "billing_portal.session.created"}
-    data = {"object": session | {"url": secret}}
-    store.apply([event | {"created": NOW, "data": data}], as_of=NOW)
+    store.apply([event | {"data": {"object": payload | {credential: secret}}}], as_of=NOW)
     (kept,) = store.events("cus_1")
-    assert kept["data"]["object"] == session
+    assert kept["data"]["object"] == payload
 
 
 def test_objects_are_kept_as_stripe_gives_them_unexpanded(store: Store) -> None:

@@ -379,6 +379,21 @@ async def test_a_quiet_month_while_following_is_no_gap(synced: Synced) -> None:
     assert name_of(synced) == "After a quiet month"
 
 
+async def test_the_pauses_grow_to_a_minute_while_nothing_happens(synced: Synced) -> None:
+    await synced.follow(*[lambda: None] * 12)
+    first, second, *_, last = synced.waits
+    assert 5.0 <= first < second
+    assert last == 60.0
+
+
+async def test_the_pauses_are_short_again_once_something_happens(synced: Synced) -> None:
+    def happen() -> None:
+        synced.stripe.change(synced.stripe.customers[0], name="Renamed")
+
+    await synced.follow(*[lambda: None] * 12, happen)
+    assert synced.waits[-2:] == [60.0, 5.0]
+
+
 async def test_one_process_at_a_time_syncs_a_cache(synced: Synced) -> None:
     with FileLock(synced.lock), pytest.raises(CacheBusy, match="already syncing"):
         await synced.sync()
@@ -396,6 +411,22 @@ async def test_a_sync_that_finds_nothing_new_leaves_readers_alone(synced: Synced
         await synced.follow(look, look, look)
     assert len(set(versions)) == 1
     assert synced.store.freshness().synced_at == pytest.approx(synced.clock(), abs=10)
+
+
+async def test_an_event_that_is_read_again_is_written_once(synced: Synced) -> None:
+    versions = []
+    with closing(sqlite3.connect(synced.path)) as reader:
+
+        def look() -> None:
+            versions.append(reader.execute("PRAGMA data_version").fetchone())
+            synced.clock.now += 2
+
+        def change() -> None:
+            synced.clock.now += 60
+            rename(synced, "Once")
+
+        await synced.follow(change, look, look, look)
+    assert len(set(versions)) == 1
 
 
 async def test_a_damaged_cache_ends_the_sync_with_the_way_out(synced: Synced) -> None:

@@ -56,9 +56,10 @@ class Cursor:
         return cls(state["until"], heads, state["at"])
 
     def after(self, events: Sequence[Json], until: int) -> Cursor:
-        """The cursor once `events` (newest first) are applied too."""
-        newest = tuple((event["created"], event["id"]) for event in events[:1])
-        moved = replace(self, until=max(self.until, until), heads=self.heads + newest)
+        """The cursor once `events` (newest first) are applied too, or applied again."""
+        newest = ((event["created"], event["id"]) for event in events[:1])
+        heads = tuple(dict.fromkeys((*self.heads, *newest)))
+        moved = replace(self, until=max(self.until, until), heads=heads)
         return replace(moved, heads=moved.heads[moved.place() :])
 
     def place(self) -> int:

@@ -387,10 +387,7 @@ async def test_the_pauses_grow_to_a_minute_while_nothing_happens(synced: Synced)
 
 
 async def test_the_pauses_are_short_again_once_something_happens(synced: Synced) -> None:
-    def happen() -> None:
-        synced.stripe.change(synced.stripe.customers[0], name="Renamed")
-
-    await synced.follow(*[lambda: None] * 12, happen)
+    await synced.follow(*[lambda: None] * 12, lambda: rename(synced, "Neu"))
     assert synced.waits[-2:] == [60.0, 5.0]
 
 

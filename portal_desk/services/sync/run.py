@@ -31,6 +31,10 @@ from portal_desk.services.sync.tail import is_gap, poll
 LONGEST_WAIT = 60.0
 """Seconds between attempts at most, where Stripe or the disk doesn't play along."""
 
+LONGEST_PAUSE = 60.0
+"""Seconds between two polls at most. Every poll is a read, and Stripe counts an account's reads: one a minute makes
+about 10,000 in a month of working days (https://docs.stripe.com/rate-limits#api-read-request-allocations)."""
+
 _PASSING = (Offline, RateLimited, StripeUnavailable, DiskFull, CacheBusy)
 
 
@@ -52,7 +56,8 @@ async def sync(
         lock: the file that the one syncing process holds.
         follow: go on for ever, and wait out what passes by itself: no network, a busy Stripe, a full disk.
         report: gets each step.
-        interval: seconds between two polls of the events.
+        interval: seconds between two polls of the events after something happened; the pauses grow from there, up to
+            `LONGEST_PAUSE`, while nothing does.
         sleep: how to wait.
 
     Raises:
@@ -61,11 +66,11 @@ async def sync(
         DeskError: what stops the sync; it was reported as `failed` before.
     """
     with _held(lock):
-        failures = 0
+        failures, pause = 0, interval
         link = Link(gateway, store, report)
         while True:
             try:
-                await _once(link)
+                happened = await _once(link)
             except CacheReplaced:
                 link = Link(gateway, store, report)
                 continue
@@ -80,7 +85,8 @@ async def sync(
             failures = 0
             if not follow:
                 return
-            await sleep(interval)
+            pause = interval if happened else min(pause * 1.5, max(interval, LONGEST_PAUSE))
+            await sleep(pause)
 
 
 def _wait_after(failures: int) -> float:
@@ -89,14 +95,17 @@ def _wait_after(failures: int) -> float:
     return min(2.0 ** min(failures, enough), LONGEST_WAIT)
 
 
-async def _once(link: Link) -> None:
+async def _once(link: Link) -> int:
+    """Backfill what is missing, then apply what happened; returns how many events that were."""
     states = await _checked(link)
     if BACKFILL not in states or is_gap(states, link.gateway.now()):
         await begin(link, states)
         states = await link.state()
     if not states[BACKFILL]["complete"]:
         await backfill(link, states)
-    link.say("tail", done=await poll(link))
+    happened = await poll(link)
+    link.say("tail", done=happened)
+    return happened
 
 
 async def _checked(link: Link) -> dict[str, Json]:

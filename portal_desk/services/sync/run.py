@@ -85,8 +85,9 @@ async def sync(
             failures = 0
             if not follow:
                 return
-            pause = interval if happened else min(pause * 1.5, max(interval, LONGEST_PAUSE))
+            pause = interval if happened else pause
             await sleep(pause)
+            pause = min(pause * 1.5, max(interval, LONGEST_PAUSE))
 
 
 def _wait_after(failures: int) -> float:

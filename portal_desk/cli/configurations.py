@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal_desk.errors import InvalidInput, NotFound
+from portal_desk.models.json import default_configuration
 
 if TYPE_CHECKING:
     from portal_desk.models.json import Json
@@ -36,4 +37,4 @@ def chosen_configuration(store: Store, name: str | None) -> Json | None:
     """The configuration of that name; without a name the account's default, or None where it has none."""
     if name:
         return configuration_named(store, name)
-    return next((one for one in store.configurations() if one.get("is_default")), None)
+    return default_configuration(store.configurations())

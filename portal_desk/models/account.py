@@ -5,8 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from portal_desk.models.json import Json
+from portal_desk.models.loose import as_object, as_text
+
 KeyPlace = Literal["keyring", "session", "file"]
 """Where the key is: the OS keyring, this session's memory alone, or a 0600 file that the user asked for."""
+
+
+def business_name(stripe_account: Json) -> str:
+    """What the business behind Stripe's account object is called; empty where it has no name."""
+    profile = as_object(stripe_account.get("business_profile"))
+    dashboard = as_object(as_object(stripe_account.get("settings")).get("dashboard"))
+    return as_text(profile.get("name")) or as_text(dashboard.get("display_name"))
 
 
 @dataclass(frozen=True, slots=True)

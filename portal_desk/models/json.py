@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 Json: TypeAlias = dict[str, Any]
 """A JSON object, such as a Stripe object exactly as the API gave it."""
+
+ENDED = frozenset({"canceled", "incomplete_expired"})
+"""The statuses that a subscription never leaves (https://docs.stripe.com/api/subscriptions/object#subscription_object-status)."""
 
 
 def id_of(value: str | Json | None) -> str | None:
@@ -49,6 +52,11 @@ def ends_at(subscription: Json) -> int | None:
     if subscription.get("cancel_at_period_end"):
         return period_end(subscription)
     return None
+
+
+def default_configuration(configurations: Iterable[Json]) -> Json | None:
+    """The portal configuration that a link without one of its own uses, or None where the account has none."""
+    return next((one for one in configurations if one.get("is_default")), None)
 
 
 def invoice_subscription(invoice: Json) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from portal_desk.errors import CacheDamaged, DiskFull, NotFound
-from portal_desk.models.account import Account
+from portal_desk.models.account import Account, business_name
 from portal_desk.services import account_check
 from portal_desk.services.files import write_private
 from portal_desk.services.secrets import Secrets
@@ -143,9 +143,7 @@ def _open_gateway(key: str, api_base: str | None) -> StripeGateway:
 
 
 def _account(answer: Json, livemode: bool, key_place: KeyPlace, api_base: str | None) -> Account:
-    profile = answer.get("business_profile") or {}
-    dashboard = (answer.get("settings") or {}).get("dashboard") or {}
-    name = profile.get("name") or dashboard.get("display_name") or answer["id"]
+    name = business_name(answer) or answer["id"]
     return Account(answer["id"], name, livemode, key_place, api_base)
 
 

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal_desk.models.actions import FlowType, LinkRequest
-from portal_desk.models.json import Json, items_of
+from portal_desk.models.json import ENDED, Json, default_configuration, items_of
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import Capability, Reason, Verdict, Verdicts
-from portal_desk.services.actions.subscriptions import ENDED
 from portal_desk.services.portal.rules import TargetPrice, judge, target_prices
 
 _DOCS = "https://docs.stripe.com/customer-management/portal-deep-links"
@@ -63,7 +62,7 @@ def foresee(
 
 def _configuration(request: LinkRequest, configurations: Sequence[Json]) -> Json | None:
     if request.configuration is None:
-        return next((one for one in configurations if one.get("is_default")), None)
+        return default_configuration(configurations)
     return next((one for one in configurations if one["id"] == request.configuration), None)
 
 

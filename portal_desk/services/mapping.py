@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from portal_desk.models.account import business_name
 from portal_desk.models.json import (
     Json,
     data_of,
@@ -248,9 +249,7 @@ def _configuration(raw: Json) -> Promoted:
 
 
 def _account(raw: Json) -> Promoted:
-    business = (raw.get("business_profile") or {}).get("name")
-    dashboard = ((raw.get("settings") or {}).get("dashboard") or {}).get("display_name")
-    return {"name": business or dashboard or ""}
+    return {"name": business_name(raw)}
 
 
 def _event(raw: Json) -> Promoted:

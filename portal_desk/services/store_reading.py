@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection, Row, Table, func, select
 
 from portal_desk.models import schema
-from portal_desk.models.json import Json, expanded, id_of, items_of
+from portal_desk.models.json import ENDED, Json, expanded, id_of, items_of
 from portal_desk.models.search import CustomerRow
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.services.store_writing import chunks
@@ -19,8 +19,6 @@ STATUSES_BY_WEIGHT = (
     "past_due", "unpaid", "incomplete", "active", "trialing", "paused", "canceled", "incomplete_expired",
 )  # fmt: skip
 """What an agent has to see first: trouble, then what runs, then what ended."""
-
-ENDED = frozenset({"canceled", "incomplete_expired"})
 
 
 def objects(connection: Connection, table: Table, *conditions: Any) -> list[Json]:

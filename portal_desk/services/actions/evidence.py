@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portal_desk.models.json import Json, ends_at, items_of
-from portal_desk.services.actions.subscriptions import ENDED
+from portal_desk.models.json import ENDED, Json, ends_at, items_of
 
 if TYPE_CHECKING:
     from portal_desk.models.actions import JournalEntry

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import orjson
 
 from portal_desk.errors import InvalidInput, NotPossible
-from portal_desk.models.json import Json, expanded, id_of, items_of
+from portal_desk.models.json import ENDED, Json, expanded, id_of, items_of
+from portal_desk.portal.method_names import title_of
+from portal_desk.portal.words import Words
 from portal_desk.services.actions.wording import date
 
 if TYPE_CHECKING:
     from portal_desk.services.stripe_gateway import StripeGateway
-
-ENDED = frozenset({"canceled", "incomplete_expired"})
 
 # Stripe expands four levels deep at most.
 _EXPAND = ["items.data.price.product", "default_payment_method", "customer"]
@@ -134,7 +134,4 @@ def charged_to(subscription: Json) -> str:
     method = expanded(subscription.get("default_payment_method")) or expanded(default)
     if method is None:
         return "charged to the default payment method"
-    details = method.get(method["type"]) or {}
-    last4 = f" •••• {details['last4']}" if details.get("last4") else ""
-    brand = details.get("brand") or method["type"].replace("_", " ")
-    return f"charged to {brand.title()}{last4}"
+    return f"charged to {title_of(Words('en'), method)}"

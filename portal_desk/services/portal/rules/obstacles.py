@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal_desk.models.json import Json
+from portal_desk.models.json import ENDED, Json
 from portal_desk.models.loose import as_object, as_objects
 from portal_desk.models.prices import is_metered
 from portal_desk.portal.document import Reason
@@ -15,7 +15,6 @@ from portal_desk.services.portal.rules.payment_methods import is_supported, name
 from portal_desk.services.portal.rules.registry import because, configured
 
 _FROM_THE_DESK = "Switch the plan from the desk instead."
-ENDED = frozenset({"canceled", "incomplete_expired"})
 
 
 def several_products(subscription: Json) -> list[Reason]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal_desk.models.json import Json
+from portal_desk.models.json import ENDED, Json
 from portal_desk.portal.document import Reason, Verdict
 from portal_desk.services.portal.rules import obstacles
 from portal_desk.services.portal.rules.cancelling import scheduled_to_cancel
@@ -25,7 +25,7 @@ def judge_pause(subscription: Json, configuration: Json) -> Verdict:
 def _not_running(subscription: Json) -> list[Reason]:
     """Only a subscription that runs can be paused."""
     status = subscription.get("status")
-    if status in {"active", "trialing"} or status in obstacles.ENDED:
+    if status in {"active", "trialing"} or status in ENDED:
         return []
     return [configured(f"the subscription is {str(status).replace('_', ' ')}")]
 

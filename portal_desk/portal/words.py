@@ -41,7 +41,11 @@ def catalogue_path(tag: str) -> Path:
 
 def available() -> tuple[str, ...]:
     """The languages that have words of their own, or a relative's; the others read English."""
-    return tuple(tag for tag in LOCALES if _sources(tag) or tag == _SOURCE)
+    return tuple(tag for tag in LOCALES if _is_translated(tag))
+
+
+def _is_translated(tag: str) -> bool:
+    return tag == _SOURCE or bool(_sources(tag))
 
 
 def _sources(tag: str) -> list[str]:
@@ -86,7 +90,7 @@ class Words:
     def __init__(self, locale: str) -> None:
         self.locale = locale
         self.babel: Locale = babel_locale(locale)
-        self.is_translated = locale in available()
+        self.is_translated = _is_translated(locale)
         self._translations = _translations(locale)
 
     @property

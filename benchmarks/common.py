@@ -47,15 +47,9 @@ CURRENCIES = [
     "usd", "usd", "usd", "eur", "eur", "eur", "gbp", "jpy", "cad", "aud", "chf", "sek", "brl",
     "kwd",
 ]  # fmt: skip
-STATUSES = ["active"] * 14 + [
-    "trialing",
-    "past_due",
-    "canceled",
-    "canceled",
-    "unpaid",
-    "paused",
-    "incomplete",
-]
+STATUSES = [
+    *["active"] * 14, "trialing", "past_due", "canceled", "canceled", "unpaid", "paused", "incomplete",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ KIND_NAMES = {
     "promotion_code": "promotion code",
     "subscription_item": "subscription item",
     "subscription_schedule": "subscription schedule",
+    "invoiceitem": "invoice item",
     "tax_id": "tax id",
+    "tax_rate": "tax rate",
     "test_helpers.test_clock": "test clock",
 }
 """What messages call a kind, where that isn't the kind itself."""

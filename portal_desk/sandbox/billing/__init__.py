@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from portal_desk.sandbox.billing.creation import create_subscription
 from portal_desk.sandbox.billing.ending import cancel_schedule, cancel_subscription
+from portal_desk.sandbox.billing.invoice_items import (
+    create_invoice_item,
+    delete_invoice_item,
+    update_invoice_item,
+)
 from portal_desk.sandbox.billing.invoices import (
     create_invoice,
     finalize_invoice,
@@ -33,8 +38,10 @@ __all__ = [
     "cancel_schedule",
     "cancel_subscription",
     "create_invoice",
+    "create_invoice_item",
     "create_schedule",
     "create_subscription",
+    "delete_invoice_item",
     "finalize_invoice",
     "mark_uncollectible",
     "migrate_subscription",
@@ -44,6 +51,7 @@ __all__ = [
     "release_schedule",
     "resume_subscription",
     "send_invoice",
+    "update_invoice_item",
     "update_schedule",
     "update_subscription",
     "void_invoice",

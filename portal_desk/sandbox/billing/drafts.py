@@ -29,6 +29,8 @@ class Draft:
         proration: whether it makes up for a change within a period.
         invoice_item: `ii_…`, where it waited as one.
         tax_rates: the item's own tax rates, whole.
+        discountable: whether discounts take something off it.
+        metadata: the line's own, where it isn't the subscription's.
     """
 
     item: str
@@ -41,6 +43,8 @@ class Draft:
     proration: bool = False
     invoice_item: str | None = None
     tax_rates: tuple[Json, ...] = ()
+    discountable: bool = True
+    metadata: Json | None = None
 
 
 Reduce = Callable[[int], int]
@@ -115,6 +119,7 @@ def _prorated(
         end=end,
         description=f"{words} {many}{name} after {datetime.fromtimestamp(when, UTC):%d %b %Y}",
         proration=True,
+        discountable=False,
         tax_rates=tuple(item["tax_rates"]),
     )
 
@@ -134,6 +139,8 @@ def waiting_line(state: State, invoice_item: Json) -> Draft:
         proration=invoice_item["proration"],
         invoice_item=invoice_item["id"],
         tax_rates=tuple(invoice_item["tax_rates"]),
+        discountable=invoice_item["discountable"],
+        metadata=invoice_item["metadata"],
     )
 
 

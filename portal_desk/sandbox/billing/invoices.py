@@ -351,7 +351,7 @@ def wait(state: State, draft: Draft, subscription: Json) -> Json:
         amount=draft.amount,
         currency=subscription["currency"],
         description=draft.description,
-        discountable=not draft.proration,
+        discountable=draft.discountable,
         parent={
             "subscription_details": {
                 "subscription": subscription["id"],

@@ -47,7 +47,7 @@ def filled_in(state: State, invoice: Json, bill: Bill) -> Json:
         rates = (
             () if invoice["customer_tax_exempt"] != "none" else draft.tax_rates or bill.tax_rates
         )
-        line["taxes"] = [_tax(line, rate) for rate in rates]
+        line["taxes"] = _taxes(line, rates)
     invoice["lines"] = objects.line_list(invoice["id"], lines)
     invoice["discounts"] = [each["id"] for each in bill.discounts]
     invoice["default_tax_rates"] = list(bill.tax_rates)
@@ -58,6 +58,7 @@ def filled_in(state: State, invoice: Json, bill: Bill) -> Json:
 def _line(state: State, invoice: Json, bill: Bill, draft: Draft) -> Json:
     subscription = bill.subscription
     subscription_id = subscription["id"] if subscription else None
+    metadata = subscription["metadata"] if subscription else {}
     parent = None
     if draft.item:
         parent = objects.subscription_line_parent(
@@ -76,28 +77,43 @@ def _line(state: State, invoice: Json, bill: Bill, draft: Draft) -> Json:
         start=draft.start,
         end=draft.end,
         description=draft.description,
-        discountable=not draft.proration,
+        discountable=draft.discountable,
         parent=parent,
         pricing=draft.price and objects.line_pricing(draft.price),
         quantity=draft.quantity,
         subscription=subscription_id,
-        metadata=subscription["metadata"] if subscription else {},
+        metadata=metadata if draft.metadata is None else draft.metadata,
     )
 
 
-def _tax(line: Json, rate: Json) -> Json:
+def _taxes(line: Json, rates: Sequence[Json]) -> list[Json]:
+    """The taxes of a line: what the inclusive ones leave of its amount is what all are taken of.
+
+    https://docs.stripe.com/billing/taxes/tax-rates#multiple-rates
+    """
     taxable = line["amount"] - sum(cut["amount"] for cut in line["discount_amounts"])
-    percent = Decimal(str(rate["percentage"]))
-    base = Decimal(taxable)
-    if rate["inclusive"]:
-        base = base * 100 / (100 + percent)
-    amount = taxable - rounded(base) if rate["inclusive"] else rounded(base * percent / 100)
+    contained = sum(Decimal(str(rate["percentage"])) for rate in rates if rate["inclusive"])
+    base = Decimal(taxable) * 100 / (100 + contained)
+    taxes, so_far = [], Decimal(0)
+    for rate in rates:
+        percent = Decimal(str(rate["percentage"]))
+        amount = rounded(base * percent / 100)
+        if rate["inclusive"]:
+            before = rounded(base * so_far / 100)
+            so_far += percent
+            last = so_far == contained
+            amount = (taxable - rounded(base) if last else rounded(base * so_far / 100)) - before
+        taxes.append(_tax(rate, amount, rounded(base)))
+    return taxes
+
+
+def _tax(rate: Json, amount: int, taxable: int) -> Json:
     return {
         "amount": amount,
         "tax_behavior": "inclusive" if rate["inclusive"] else "exclusive",
         "tax_rate_details": {"tax_rate": rate["id"]},
         "taxability_reason": "standard_rated",
-        "taxable_amount": taxable - amount if rate["inclusive"] else taxable,
+        "taxable_amount": taxable,
         "type": "tax_rate_details",
     }
 

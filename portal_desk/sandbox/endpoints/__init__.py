@@ -8,6 +8,7 @@ from portal_desk.sandbox.endpoints import (
     coupons,
     customers,
     events,
+    invoice_items,
     invoices,
     payment_methods,
     portal_configurations,
@@ -19,6 +20,7 @@ from portal_desk.sandbox.endpoints import (
     subscription_items,
     subscriptions,
     tax_ids,
+    tax_rates,
     test_clocks,
 )
 
@@ -35,6 +37,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *subscription_items.ENDPOINTS,
     *schedules.ENDPOINTS,
     *invoices.ENDPOINTS,
+    *invoice_items.ENDPOINTS,
+    *tax_rates.ENDPOINTS,
     *portal_configurations.ENDPOINTS,
     *portal_sessions.ENDPOINTS,
     *events.ENDPOINTS,

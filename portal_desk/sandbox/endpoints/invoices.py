@@ -1,4 +1,4 @@
-"""Invoices, their lines and payments, and what waits to be billed."""
+"""Invoices, their lines and payments."""
 
 from __future__ import annotations
 
@@ -100,18 +100,6 @@ def _list_payments(call: Call) -> Json:
     )
 
 
-def _list_items(call: Call) -> Json:
-    only(call.params, *_PAGE, "customer", "invoice", "pending")
-    pending = call.params.get("pending")
-    return page(
-        call,
-        "invoiceitem",
-        keep=lambda item: pending is None or pending == (item["invoice"] is None),
-        customer=call.params.get("customer"),
-        invoice=call.params.get("invoice"),
-    )
-
-
 _ALL = "/v1/invoices"
 _ONE = f"{_ALL}/{{id}}"
 
@@ -146,5 +134,4 @@ ENDPOINTS = (
         "invoice",
     ),
     Endpoint("GET", "/v1/invoice_payments", _list_payments, "InvoicePaymentListParams", "invoice"),
-    Endpoint("GET", "/v1/invoiceitems", _list_items, "InvoiceItemListParams", "invoice"),
 )

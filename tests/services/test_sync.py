@@ -368,6 +368,22 @@ async def test_after_a_month_away_everything_is_read_again(synced: Synced) -> No
     assert totals == [250, 250, 248]
 
 
+async def test_after_a_month_away_what_came_with_others_is_read_again_too(synced: Synced) -> None:
+    await synced.sync()
+    for kind, object_id in (("tax_id", "txi_1"), ("discount", "di_1")):
+        gone = synced.state.get(kind, object_id)
+        assert gone is not None
+        synced.state.delete(gone)
+    subscription = synced.state.get("subscription", "sub_1")
+    assert subscription is not None
+    synced.state.update(subscription, {"discounts": []})
+    synced.clock.now += RETENTION + DAY
+    await synced.sync()
+    assert synced.store.object("tax_id", "txi_1") is None
+    assert synced.store.object("discount", "di_1") is None
+    assert synced.store.object("payment_method", "pm_1") is not None
+
+
 async def test_a_quiet_month_while_following_is_no_gap(synced: Synced) -> None:
     def five_days_pass() -> None:
         synced.clock.now += 5 * DAY

@@ -76,7 +76,8 @@ async def backfill(link: Link, states: dict[str, Json]) -> None:
         place = Place(**states[_name(kind)])
         while not place.complete:
             place = await _next_page(link, kind, place)
-        await _forget_unseen(link, kind, started)
+        for name in (kind.name, *kind.brings):
+            await _forget_unseen(link, name, started)
     batch = Batch(state={BACKFILL: {**states[BACKFILL], "complete": True}})
     await link.write(batch)
 
@@ -119,14 +120,14 @@ def _after(kind: Kind, place: Place, found: list[Json], *, more: bool) -> Place:
     )
 
 
-async def _forget_unseen(link: Link, kind: Kind, started: int) -> None:
-    if kind.name == "event":
+async def _forget_unseen(link: Link, kind: str, started: int) -> None:
+    if kind == "event":  # older ones are the history, which Stripe keeps for a month alone
         return
-    unseen = await asyncio.to_thread(link.store.unseen, kind.name, started)
+    unseen = await asyncio.to_thread(link.store.unseen, kind, started)
     if unseen:
         batch = Batch()
         for object_id in unseen:
-            batch.remove(kind.name, object_id, started)
+            batch.remove(kind, object_id, started)
         await link.write(batch)
 
 

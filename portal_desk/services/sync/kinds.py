@@ -16,6 +16,7 @@ class Kind:
         path: its list.
         expand: what to expand in each object.
         filters: further parameters of the list.
+        brings: further kinds, of which this list shows all that there are, expanded.
         listed: whether a backfill reads the list.
         most: how many a backfill reads at most; None for all.
     """
@@ -24,6 +25,7 @@ class Kind:
     path: str
     expand: tuple[str, ...] = ()
     filters: tuple[tuple[str, str], ...] = ()
+    brings: tuple[str, ...] = ()
     listed: bool = True
     most: int | None = None
 
@@ -50,13 +52,19 @@ KINDS = (
         "/v1/billing_portal/configurations",
         ("features.subscription_update.products",),
     ),
-    Kind("customer", "/v1/customers", ("invoice_settings.default_payment_method", "tax_ids")),
+    Kind(
+        "customer",
+        "/v1/customers",
+        ("invoice_settings.default_payment_method", "tax_ids"),
+        brings=("tax_id",),
+    ),
     # Without status=all the list leaves cancelled subscriptions out.
     Kind(
         "subscription",
         "/v1/subscriptions",
         ("default_payment_method", "discounts", "items.data.discounts"),
         (("status", "all"),),
+        brings=("discount",),
     ),
     Kind("subscription_schedule", "/v1/subscription_schedules"),
     Kind("invoice", "/v1/invoices"),

@@ -7,6 +7,7 @@ holds a key or a web address: a portal link is a credential, and a return addres
 from __future__ import annotations
 
 import getpass
+import os
 import re
 import sqlite3
 import time
@@ -82,7 +83,7 @@ class Journal:
             "params": orjson.dumps(without_secrets(params or {})).decode(),
             "idempotency_key": idempotency_key,
             "state": "sending",
-            "operator": getpass.getuser(),
+            "operator": _operator(),
             "started": self.now(),
             "error": "",
         }
@@ -136,6 +137,14 @@ def _survive_power_cuts(connection: sqlite3.Connection, _record: object) -> None
     """A commit waits until it is on the disk: intent must outlive the machine, not only the program."""
     with closing(connection.cursor()) as cursor:
         cursor.execute("PRAGMA synchronous=FULL")
+
+
+def _operator() -> str:
+    """The operating system's user; a container may run as a number that has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # OSError since Python 3.13
+        return f"user {os.getuid()}"
 
 
 def _newest_first() -> Select[Any]:

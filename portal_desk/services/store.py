@@ -186,9 +186,11 @@ class Store:
             os.utime(private_file(self._synced_file), (at, at))
 
     def _synced_at(self, written: int | None) -> int | None:
-        if written is None or not self._synced_file.exists():
+        try:
+            noted = int(self._synced_file.stat().st_mtime)
+        except FileNotFoundError:
             return written
-        return max(written, int(self._synced_file.stat().st_mtime))
+        return None if written is None else max(written, noted)
 
     @property
     def _synced_file(self) -> Path:

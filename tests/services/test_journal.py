@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sqlite3
 import subprocess
 import sys
@@ -34,6 +35,16 @@ def begin(journal: Journal, customer: str = "cus_1", **fields: object) -> Journa
     return journal.begin(
         **{"kind": "cancel", "customer": customer, "summary": "Cancel Team now"} | fields
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="every user of Windows has a name")
+def test_a_user_without_a_name_can_act_too(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_000)
+    assert begin(journal).operator == "user 4000000"
 
 
 def test_an_entry_says_who_wants_what_before_there_is_an_outcome(journal: Journal) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 from portal_desk.cli.exit_codes import table
-from portal_desk.models.actions import Feedback, FlowType, ProrationBehavior
+from portal_desk.models.actions import AfterCompletion, Feedback, FlowType, ProrationBehavior
 from portal_desk.models.search import SortKey
 
 _DESCRIPTION = "The billing desk for teams whose customers live in Stripe. Without a command, the window opens."
@@ -99,11 +99,20 @@ def _key_option(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_reading(commands: Commands[argparse.ArgumentParser]) -> None:
+    _add_sync(commands)
+    _add_search(commands)
+    _add_show(commands)
+    _add_preview(commands)
+
+
+def _add_sync(commands: Commands[argparse.ArgumentParser]) -> None:
     sync = _command(commands, "sync", "bring the cache up to date with Stripe")
     sync.add_argument("--follow", action="store_true", help="go on until interrupted")
     sync.add_argument("--interval", type=float, default=5.0, help="seconds between two looks")
     _key_option(sync)
 
+
+def _add_search(commands: Commands[argparse.ArgumentParser]) -> None:
     search = _command(commands, "search", "find customers in the cache")
     search.add_argument(
         "query", nargs="*", metavar="QUERY", help="names, addresses, ids, numbers, …"
@@ -121,6 +130,8 @@ def _add_reading(commands: Commands[argparse.ArgumentParser]) -> None:
     search.add_argument("--descending", action="store_true", help="the other way round")
     search.add_argument("--limit", type=_positive, default=50, help="how many to print (50)")
 
+
+def _add_show(commands: Commands[argparse.ArgumentParser]) -> None:
     show = _command(commands, "show", "show a customer with all that belongs to it")
     show.add_argument(
         "customer", metavar="CUSTOMER", help="an id, or what finds one customer alone"
@@ -128,6 +139,8 @@ def _add_reading(commands: Commands[argparse.ArgumentParser]) -> None:
     show.add_argument("--refresh", action="store_true", help="read the customer from Stripe first")
     _key_option(show)
 
+
+def _add_preview(commands: Commands[argparse.ArgumentParser]) -> None:
     preview = _command(commands, "preview", "show the portal as a customer sees it")
     preview.add_argument(
         "customer", metavar="CUSTOMER", help="an id, or what finds one customer alone"
@@ -145,6 +158,13 @@ def _add_reading(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_changing(commands: Commands[argparse.ArgumentParser]) -> None:
+    _add_cancel(commands)
+    _changing(commands, "resume", "undo a cancellation that is scheduled", "SUBSCRIPTION")
+    _add_switch(commands)
+    _add_link(commands)
+
+
+def _add_cancel(commands: Commands[argparse.ArgumentParser]) -> None:
     cancel = _changing(commands, "cancel", "cancel a subscription", "SUBSCRIPTION")
     cancel.add_argument("--now", action="store_true", help="at once, not when the period ends")
     cancel.add_argument("--feedback", choices=get_args(Feedback), help="the customer's reason")
@@ -154,8 +174,8 @@ def _add_changing(commands: Commands[argparse.ArgumentParser]) -> None:
         "--invoice-now", action="store_true", help="bill what is pending (with --now)"
     )
 
-    _changing(commands, "resume", "undo a cancellation that is scheduled", "SUBSCRIPTION")
 
+def _add_switch(commands: Commands[argparse.ArgumentParser]) -> None:
     switch = _changing(
         commands, "switch", "switch a subscription's price or quantity", "SUBSCRIPTION"
     )
@@ -166,6 +186,8 @@ def _add_changing(commands: Commands[argparse.ArgumentParser]) -> None:
         "--proration", choices=get_args(ProrationBehavior), default="create_prorations"
     )
 
+
+def _add_link(commands: Commands[argparse.ArgumentParser]) -> None:
     link = _changing(commands, "link", "issue a portal link for a customer", "CUSTOMER")
     link.add_argument("--configuration", metavar="NAME", help="id or name; the default otherwise")
     link.add_argument("--locale", help="a tag such as de or ja")
@@ -179,7 +201,7 @@ def _add_changing(commands: Commands[argparse.ArgumentParser]) -> None:
     link.add_argument("--retention-coupon", metavar="ID", help="a coupon to offer to who cancels")
     link.add_argument(
         "--after",
-        choices=("hosted_confirmation", "portal_homepage", "redirect"),
+        choices=get_args(AfterCompletion),
         help="what follows the flow",
     )
     link.add_argument("--after-value", metavar="TEXT", help="the message, or the address")

@@ -24,6 +24,9 @@ FlowType = Literal[
     "subscription_update_confirm", "customer_update", "subscription_pause",
 ]  # fmt: skip
 
+AfterCompletion = Literal["hosted_confirmation", "portal_homepage", "redirect"]
+"""What follows a flow (R21): `flow_data.after_completion.type`."""
+
 
 @dataclass(frozen=True, slots=True)
 class CancelRequest:
@@ -103,7 +106,7 @@ class LinkRequest:
     flow_quantity: int | None = None
     flow_discount: str | None = None
     retention_coupon: str | None = None
-    after_completion: Literal["hosted_confirmation", "portal_homepage", "redirect"] | None = None
+    after_completion: AfterCompletion | None = None
     after_completion_value: str | None = None
     recoverable: bool = False
     on_behalf_of: str | None = None

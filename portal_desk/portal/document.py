@@ -108,6 +108,9 @@ class Button:
         reasons: why not, for the agent.
         notes: what the agent should know before the customer presses it.
         kind: how it looks.
+        href: where it leads, on a page that is served; empty in a preview.
+        posts: whether it does something at once, rather than lead to a page.
+        about: what it is about, where several say the same.
     """
 
     capability: Capability
@@ -116,6 +119,9 @@ class Button:
     reasons: tuple[Reason, ...] = ()
     notes: tuple[Reason, ...] = ()
     kind: Literal["primary", "secondary", "link"] = "secondary"
+    href: str = ""
+    posts: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +168,7 @@ class Section:
         reasons: why it is left out, for the agent.
         empty: what the customer reads where there are no rows.
         more: what leads to the rows that aren't shown ("View 8 more"); empty where all are.
+        more_href: where that leads, on a page that is served; empty in a preview.
     """
 
     key: Literal["subscriptions", "payment_methods", "billing_information", "invoices"]
@@ -172,6 +179,7 @@ class Section:
     reasons: tuple[Reason, ...] = ()
     empty: str = ""
     more: str = ""
+    more_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +206,7 @@ class PortalView:
         powered_by: "Powered by Stripe", in the view's locale.
         notes: what the agent should know about the portal as a whole.
         tagline: whose billing this is, in the view's locale, for where the business has no headline.
+        message: what was just done, in the view's locale.
     """
 
     locale: str
@@ -211,3 +220,4 @@ class PortalView:
     powered_by: str
     notes: tuple[Reason, ...] = ()
     tagline: str = ""
+    message: str = ""

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from portal_desk.portal.colors import readable, readable_on
 from portal_desk.portal.document import Brand, Button, PortalView, Reason
 from portal_desk.portal.explain import explain_missing, explain_notes
+from portal_desk.portal.flows.document import FlowPage
 from portal_desk.portal.locales import resolve
 from portal_desk.portal.notices import NoticeKind, notice
 from portal_desk.portal.words import Words
@@ -22,6 +23,12 @@ _SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
 def safe_href(href: str) -> str:
     """The address if a browser may follow it, else an empty string: never `javascript:`."""
     return href if urlsplit(href).scheme in _SAFE_SCHEMES else ""
+
+
+def followable(href: str) -> str:
+    """As `safe_href`, and addresses on the same site: `/p/…` and `?…`, never `//elsewhere`."""
+    inside = href.startswith(("/", "?")) and not href.startswith(("//", "/\\"))
+    return href if inside else safe_href(href)
 
 
 def embedded(url: str | None) -> str:
@@ -45,6 +52,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         safe_href=safe_href,
+        followable=followable,
         embedded=embedded,
         missing=explain_missing,
         known=explain_notes,
@@ -73,6 +81,12 @@ def render(view: PortalView, *, annotated: bool = False) -> str:
     """
     template = _environment().get_template("portal.html.j2")
     return template.render(view=view, annotated=annotated, palette=_palette(view.brand))
+
+
+def render_flow(page: FlowPage) -> str:
+    """A page on which a customer does something."""
+    template = _environment().get_template("flow.html.j2")
+    return template.render(page=page, palette=_palette(page.frame.brand))
 
 
 def render_notice(

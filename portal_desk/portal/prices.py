@@ -97,7 +97,11 @@ def discounts(words: Words, discounted: Json, coupons: dict[str, Json]) -> list[
 
 
 def _discount(words: Words, discount: Json, coupons: dict[str, Json]) -> str:
-    coupon = _coupon(discount, coupons)
+    return coupon_text(words, _coupon(discount, coupons))
+
+
+def coupon_text(words: Words, coupon: Json) -> str:
+    """What a coupon is called and takes off: "Partners (20% off)"."""
     off = _off(words, coupon)
     name = as_text(coupon.get("name"))
     if not off:

@@ -9,7 +9,7 @@ from portal_desk.portal.brand import brand_of
 from portal_desk.portal.document import Link, PortalView, Reason, Verdicts
 from portal_desk.portal.locales import resolve
 from portal_desk.portal.sections.billing import billing_section
-from portal_desk.portal.sections.invoices import invoices_section
+from portal_desk.portal.sections.invoices import SHOWN_INVOICES, invoices_section
 from portal_desk.portal.sections.payment_methods import payment_methods_section
 from portal_desk.portal.sections.subscriptions import subscriptions_section
 from portal_desk.portal.words import Words
@@ -23,6 +23,7 @@ def build_view(
     locale: str,
     now: int,
     return_url: str | None = None,
+    invoices: int = SHOWN_INVOICES,
 ) -> PortalView:
     """The portal's home page as this customer would see it.
 
@@ -33,6 +34,7 @@ def build_view(
         locale: one of the API's tags, or `auto` for the customer's own language.
         now: seconds UTC.
         return_url: where the page leads back to; None for the configuration's default.
+        invoices: how many invoices the page shows.
     """
     words = Words(resolve(locale, as_list(snapshot.customer.get("preferred_locales"))))
     brand = brand_of(snapshot.account)
@@ -47,13 +49,13 @@ def build_view(
             subscriptions_section(words, snapshot, verdicts),
             payment_methods_section(words, snapshot, verdicts, now=now),
             billing_section(words, snapshot, verdicts),
-            invoices_section(words, snapshot, verdicts),
+            invoices_section(words, snapshot, verdicts, shown=invoices),
         ),
-        return_link=_return_link(
+        return_link=return_link(
             words, brand.name, return_url or as_text(configuration.get("default_return_url"))
         ),
-        footer=tuple(_footer(words, profile)),
-        powered_by=words.gettext("Powered by {name}").replace("{name}", "Stripe"),
+        footer=legal_links(words, profile),
+        powered_by=powered_by(words),
         notes=(*verdicts.notes, *_untranslated(words)),
         tagline=words.gettext("{business} partners with Stripe for simplified billing.").replace(
             "{business}", brand.name
@@ -61,18 +63,25 @@ def build_view(
     )
 
 
-def _return_link(words: Words, business: str, url: str) -> Link | None:
+def return_link(words: Words, business: str, url: str) -> Link | None:
+    """The way back to the business's own site, where there is an address."""
     if not url:
         return None
     return Link(words.gettext("Return to {business}").replace("{business}", business), url)
 
 
-def _footer(words: Words, profile: Json) -> list[Link]:
-    links = [
+def powered_by(words: Words) -> str:
+    """Whose portal the business uses."""
+    return words.gettext("Powered by {name}").replace("{name}", "Stripe")
+
+
+def legal_links(words: Words, profile: Json) -> tuple[Link, ...]:
+    """The business's terms and privacy policy, as far as a configuration's profile has them."""
+    links = (
         Link(words.gettext("Terms"), as_text(profile.get("terms_of_service_url"))),
         Link(words.gettext("Privacy"), as_text(profile.get("privacy_policy_url"))),
-    ]
-    return [link for link in links if link.href]
+    )
+    return tuple(link for link in links if link.href)
 
 
 def _untranslated(words: Words) -> list[Reason]:

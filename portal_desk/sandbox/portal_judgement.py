@@ -141,12 +141,13 @@ def _no_target(subscription: Json, snapshot: CustomerSnapshot, update: Json) -> 
     offered = [each for product in update.get("products") or [] for each in product["prices"]]
     for each in offered:
         price = snapshot.prices.get(each)
-        if price and price["id"] != current["id"] and _can_follow(current, price):
+        if price and price["id"] != current["id"] and can_follow(current, price):
             return ""
     return "there is no price to change to"
 
 
-def _can_follow(current: Json, price: Json) -> bool:
+def can_follow(current: Json, price: Json) -> bool:
+    """Whether a subscription may change from one price to another: same currency and tax behaviour."""
     behavior = current["tax_behavior"]
     return bool(
         price["active"]

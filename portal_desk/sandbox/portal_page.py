@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from portal_desk.models.json import Json
-from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.brand import brand_of
 from portal_desk.portal.document import Brand
+from portal_desk.portal.flows.links import linked
 from portal_desk.portal.html import render, render_notice
 from portal_desk.portal.locales import resolve
+from portal_desk.portal.sections.invoices import SHOWN_INVOICES
 from portal_desk.portal.view import build_view
+from portal_desk.portal.words import Words
 from portal_desk.sandbox import visits
-from portal_desk.sandbox.expand import present
 from portal_desk.sandbox.links import configuration_of
-from portal_desk.sandbox.portal_judgement import judge
+from portal_desk.sandbox.portal_visit import Visit, account_of, snapshot_of
 from portal_desk.sandbox.state import State
 
-_MAX_INVOICES = 100
+__all__ = [
+    "Page",
+    "brand",
+    "enter",
+    "home_page",
+    "link_sent_page",
+    "login_page",
+    "snapshot_of",
+]
 
 
 @dataclass(frozen=True)
@@ -28,12 +37,12 @@ class Page:
     status: int = 200
 
 
-def session_page(state: State, secret: str, languages: list[str]) -> Page:
-    """What a portal session's link shows.
+def enter(state: State, secret: str, languages: list[str]) -> Visit | Page:
+    """Open a session's link: the visit, or the page that says why there is none.
 
     Args:
         state: the sandbox's state; the visit is noted there.
-        secret: the last part of the link.
+        secret: the part of the link that names the session.
         languages: what the browser prefers, best first.
     """
     session = visits.session_of(state, secret)
@@ -44,27 +53,40 @@ def session_page(state: State, secret: str, languages: list[str]) -> Page:
     preferred = (customer or {}).get("preferred_locales") or []
     locale = resolve(session["locale"], [*preferred, *languages])
     if customer is None or not visits.enter(state, secret):
-        return _expired_page(state, session, locale)
+        return _expired_page(state, secret, session, locale)
     configuration = state.kind("billing_portal.configuration")[session["configuration"]]
-    snapshot = snapshot_of(state, customer, session["on_behalf_of"])
+    return Visit(state, secret, session, customer, configuration, Words(locale))
+
+
+def home_page(visit: Visit, message: str, *, all_invoices: bool) -> Page:
+    """The portal's first page.
+
+    Args:
+        visit: who is there.
+        message: what was just done, in the customer's words; may be empty.
+        all_invoices: whether to show the whole history.
+    """
     view = build_view(
-        snapshot,
-        configuration,
-        judge(snapshot, configuration),
-        locale=locale,
-        now=state.now(),
-        return_url=session["return_url"],
+        visit.snapshot,
+        visit.configuration,
+        visit.verdicts,
+        locale=visit.words.locale,
+        now=visit.state.now(),
+        return_url=visit.session["return_url"],
+        invoices=len(visit.snapshot.invoices) if all_invoices else SHOWN_INVOICES,
     )
-    return Page(render(view))
+    files = {each["id"]: each["invoice_pdf"] or "" for each in visit.snapshot.invoices}
+    return Page(render(replace(linked(view, visit.words, visit.base, files), message=message)))
 
 
-def _expired_page(state: State, session: Json, locale: str) -> Page:
+def _expired_page(state: State, secret: str, session: Json, locale: str) -> Page:
     """The end of a session; where it can be recovered, the customer may log in again."""
     recovery = session["after_expiration"]
     if recovery and state.get("customer", session["customer"]):
         until = recovery["customer_login"]["expires_at"]
         if until is None or state.now() <= until:
-            return Page(render_notice("login", brand(state), locale=locale), 410)
+            action = f"/p/session/{secret}"
+            return Page(render_notice("login", brand(state), locale=locale, action=action), 410)
     return Page(render_notice("expired", brand(state), locale=locale), 410)
 
 
@@ -85,29 +107,4 @@ def link_sent_page(state: State, email: str, languages: list[str]) -> Page:
 
 def brand(state: State) -> Brand:
     """How the sandbox's business presents itself."""
-    return brand_of(next(iter(state.kind("account").values()), {}))
-
-
-def snapshot_of(state: State, customer: Json, on_behalf_of: str | None = None) -> CustomerSnapshot:
-    """The customer with everything around it; with `on_behalf_of`, that account's share alone."""
-    mine = {"customer": customer["id"]}
-    share = {**mine, "on_behalf_of": on_behalf_of} if on_behalf_of else mine
-    invoices = [
-        present(state, each, [])
-        for each, _ in zip(state.where("invoice", **share), range(_MAX_INVOICES), strict=False)
-    ]
-    return CustomerSnapshot(
-        customer=customer,
-        subscriptions=tuple(
-            present(state, each, ["discounts"]) for each in state.where("subscription", **share)
-        ),
-        schedules=state.kind("subscription_schedule"),
-        invoices=tuple(invoices),
-        payment_methods=tuple(state.where("payment_method", **mine)),
-        tax_ids=tuple(state.where("tax_id", **mine)),
-        products=state.kind("product"),
-        prices=state.kind("price"),
-        coupons=state.kind("coupon"),
-        account=next(iter(state.kind("account").values()), {}),
-        as_of=state.now(),
-    )
+    return brand_of(account_of(state))

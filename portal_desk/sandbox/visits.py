@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal_desk.models.json import Json
+from portal_desk.portal.flows.done import Deed
 from portal_desk.sandbox.state import State
 
 UNUSED = 5 * 60
@@ -21,6 +22,7 @@ def open_visit(state: State, session: Json) -> str:
         "created": session["created"],
         "session": session["id"],
         "last_seen": None,
+        "deed": None,
     }
     state.create(visit)
     return f"{state.base_url}/p/session/{secret}"
@@ -43,3 +45,17 @@ def enter(state: State, secret: str) -> bool:
     if works:
         state.update(visit, {"last_seen": state.now()})
     return works
+
+
+def complete(state: State, secret: str, deed: Deed) -> None:
+    """Note that the session's flow has done what it is for."""
+    visit = state.get(_KIND, secret)
+    if visit:
+        state.update(visit, {"deed": deed})
+
+
+def completed(state: State, secret: str) -> Deed | None:
+    """What the session's flow has done; None while it hasn't."""
+    visit = state.get(_KIND, secret)
+    found: Deed | None = visit["deed"] if visit else None
+    return found

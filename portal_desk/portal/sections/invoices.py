@@ -10,18 +10,21 @@ from portal_desk.portal.sections.buttons import button
 from portal_desk.portal.words import Words
 
 _HIDDEN = Verdict("hidden")
-_SHOWN = 12
+SHOWN_INVOICES = 12
+"""How many invoices the portal shows at first."""
 
 
-def invoices_section(words: Words, snapshot: CustomerSnapshot, verdicts: Verdicts) -> Section:
+def invoices_section(
+    words: Words, snapshot: CustomerSnapshot, verdicts: Verdicts, *, shown: int = SHOWN_INVOICES
+) -> Section:
     """The newest invoices, without drafts; left out where the history is disabled."""
     view = verdicts.portal.get("view_invoices", _HIDDEN)
     final = [invoice for invoice in snapshot.invoices if invoice.get("status") != "draft"]
-    rest = len(final) - _SHOWN
+    rest = len(final) - shown
     return Section(
         key="invoices",
         title=words.gettext("Invoice history"),
-        rows=tuple(_row(words, invoice, snapshot, verdicts) for invoice in final[:_SHOWN]),
+        rows=tuple(_row(words, invoice, snapshot, verdicts) for invoice in final[:shown]),
         availability=view.availability,
         reasons=view.reasons,
         empty=words.gettext("No invoices yet."),

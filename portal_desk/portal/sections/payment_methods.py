@@ -49,7 +49,7 @@ def _row(words: Words, method: Json, verdicts: Verdicts, *, is_default: bool, no
         id=as_text(method.get("id")),
         title=title_of(words, method),
         lines=tuple(line for line in (owner_of(method),) if line),
-        value=_expiry_text(words, method),
+        value=expiry_text(words, method),
         badges=tuple(badges),
         buttons=() if is_default else (make_default,),
     )
@@ -62,7 +62,8 @@ def _expiry(method: Json) -> tuple[int, int] | None:
     return None if year is None or month is None else (year, month)
 
 
-def _expiry_text(words: Words, method: Json) -> str:
+def expiry_text(words: Words, method: Json) -> str:
+    """Until when a card can be used; empty for other payment methods."""
     if (expiry := _expiry(method)) is None:
         return ""
     year, month = expiry

@@ -42,14 +42,15 @@ def _row(words: Words, subscription: Json, snapshot: CustomerSnapshot, verdicts:
     judged = verdicts.subscriptions.get(as_text(subscription.get("id")), {})
     return Row(
         id=as_text(subscription.get("id")),
-        title=_title(words, subscription, snapshot),
+        title=plan_name(words, subscription, snapshot),
         lines=tuple(_lines(words, subscription, snapshot)),
         badges=tuple(_badges(words, subscription)),
         buttons=tuple(_buttons(words, subscription, judged)),
     )
 
 
-def _title(words: Words, subscription: Json, snapshot: CustomerSnapshot) -> str:
+def plan_name(words: Words, subscription: Json, snapshot: CustomerSnapshot) -> str:
+    """What is subscribed to: its products' names."""
     names = [_product_name(item, snapshot) for item in as_objects(subscription.get("items"))]
     known = [name for name in names if name]
     return words.join(known) if known else as_text(subscription.get("description"))
@@ -62,7 +63,7 @@ def _product_name(item: Json, snapshot: CustomerSnapshot) -> str:
 
 def _lines(words: Words, subscription: Json, snapshot: CustomerSnapshot) -> list[str]:
     items = as_objects(subscription.get("items"))
-    lines = _price_lines(words, items, snapshot)
+    lines = price_lines(words, items, snapshot)
     lines += discounts(words, subscription, snapshot.coupons)
     lines += discounts(words, {"discount": snapshot.customer.get("discount")}, snapshot.coupons)
     lines += _what_comes(words, subscription)
@@ -72,7 +73,8 @@ def _lines(words: Words, subscription: Json, snapshot: CustomerSnapshot) -> list
     return lines
 
 
-def _price_lines(words: Words, items: list[Json], snapshot: CustomerSnapshot) -> list[str]:
+def price_lines(words: Words, items: list[Json], snapshot: CustomerSnapshot) -> list[str]:
+    """What is paid for items each time, the sum first where there are several."""
     if len(items) == 1:
         quantity = as_count(items[0].get("quantity"))
         price = item_price(words, items[0])

@@ -1,0 +1,1 @@
+"""The pages on which a customer does something in the portal, as documents."""

@@ -1,0 +1,90 @@
+"""Adding a card, and taking a payment method away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from portal_desk.portal.document import Link
+from portal_desk.portal.flows.document import Fact, Field, FlowPage, Form, Frame, Group
+from portal_desk.portal.words import Words
+
+
+def card_page(
+    words: Words,
+    frame: Frame,
+    given: Mapping[str, str],
+    problems: Mapping[str, str],
+    *,
+    asks_default: bool,
+    leave: Link | None,
+    problem: str = "",
+) -> FlowPage:
+    """A new card.
+
+    Args:
+        words: the language.
+        frame: the page's frame.
+        given: what the fields hold, by name; never a card's number or code.
+        problems: what is wrong with fields, by name.
+        asks_default: whether the customer may leave the default as it is.
+        leave: the way out.
+        problem: why the last attempt failed.
+    """
+
+    def field(name: str, label: str, completion: str, **more: str | bool) -> Field:
+        return Field(
+            name,
+            label,
+            value=given.get(name, ""),
+            problem=problems.get(name, ""),
+            required=True,
+            autocomplete=completion,
+            inputmode="numeric",
+            hint=str(more.get("hint", "")),
+            short=bool(more.get("short")),
+        )
+
+    fields = [
+        field("number", words.gettext("Card number"), "cc-number"),
+        field(
+            "expiry",
+            words.gettext("Expiration date"),
+            "cc-exp",
+            hint=words.gettext("MM/YY"),
+            short=True,
+        ),
+        field("cvc", words.gettext("Security code"), "cc-csc", short=True),
+    ]
+    if asks_default:
+        label = words.gettext("Use as default payment method")
+        fields.append(Field("default", label, "checkbox", given.get("default", "on")))
+    return FlowPage(
+        frame,
+        words.gettext("Add payment method"),
+        (
+            words.gettext(
+                "This is a test portal. Use a test card number such as {number}; "
+                "real cards are declined."
+            ).replace(
+                "{number}", "4242\N{NO-BREAK SPACE}4242\N{NO-BREAK SPACE}4242\N{NO-BREAK SPACE}4242"
+            ),
+        ),
+        forms=(Form(words.gettext("Add"), (Group(tuple(fields)),)),),
+        leave=leave,
+        problem=problem,
+    )
+
+
+def remove_page(
+    words: Words, frame: Frame, method: str, expiry: str, *, leave: Link | None, problem: str = ""
+) -> FlowPage:
+    """The last page before a payment method is removed."""
+    return FlowPage(
+        frame,
+        words.gettext("Remove payment method"),
+        (words.gettext("It can’t be used for payments any more."),),
+        (Fact(method, expiry),),
+        forms=(Form(words.gettext("Remove payment method"), kind="critical"),),
+        leave=leave,
+        problem=problem,
+    )

@@ -223,6 +223,11 @@ def shots(rest: Sequence[str]) -> int:
     return python("-m", "tools.shots", *rest, offscreen=True)
 
 
+def docs(_rest: Sequence[str]) -> int:
+    """write the tables of the documentation that come from the code"""
+    return python("-m", "tools.docs")
+
+
 def lock(_rest: Sequence[str]) -> int:
     """resolve the dependencies anew into requirements.lock (needs uv)"""
     uv = shutil.which("uv") or VENV / PYTHON.parent.name / "uv"
@@ -254,6 +259,7 @@ TASKS: dict[str, Callable[[Sequence[str]], int]] = {
     "format": format_,
     "bench": bench,
     "shots": shots,
+    "docs": docs,
     "lock": lock,
     "wheel": wheel,
 }

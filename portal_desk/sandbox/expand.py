@@ -126,7 +126,20 @@ EXPANDABLE: dict[str, dict[str, str | Included]] = {
         "features.subscription_update.products": _products,
     },
     "billing_portal.session": {"configuration": "billing_portal.configuration"},
-    "invoice_payment": {"invoice": "invoice"},
+    "invoice_payment": {"invoice": "invoice", "payment.payment_intent": "payment_intent"},
+    "payment_intent": {"customer": "customer", "payment_method": "payment_method"},
+    "refund": {
+        "customer": "customer",
+        "payment_intent": "payment_intent",
+        "payment_method": "payment_method",
+    },
+    "credit_note": {
+        "customer": "customer",
+        "customer_balance_transaction": "customer_balance_transaction",
+        "discount_amounts.discount": "discount",
+        "invoice": "invoice",
+        "refunds.refund": "refund",
+    },
     "customer_balance_transaction": {"customer": "customer", "invoice": "invoice"},
 }
 """What can be expanded in each kind: a field that names objects of a kind, or one that Stripe

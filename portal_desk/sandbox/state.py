@@ -65,6 +65,10 @@ class State:
         finally:
             self.now, self.feed_time = before
 
+    def feed_now(self) -> int:
+        """The time of the event feed and of payments, which no test clock moves (seconds UTC)."""
+        return (self.feed_time or self.now)()
+
     def new_id(self, prefix: str, length: int = 14) -> str:
         """An id that looks like Stripe's: `cus_` + 14 characters."""
         return f"{prefix}_{''.join(self.random.choices(_ID_ALPHABET, k=length))}"
@@ -141,7 +145,7 @@ class State:
             "id": self.new_id("evt", 24),
             "object": "event",
             "api_version": API_VERSION,
-            "created": (self.feed_time or self.now)(),
+            "created": self.feed_now(),
             "data": data,
             "livemode": self.livemode,
             "pending_webhooks": 0,

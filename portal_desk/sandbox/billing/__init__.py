@@ -7,6 +7,11 @@ Stripe would, and raises `StripeProblem` in Stripe's words where Stripe would re
 from __future__ import annotations
 
 from portal_desk.sandbox.billing.creation import create_subscription
+from portal_desk.sandbox.billing.credit_notes import (
+    create_credit_note,
+    draft_credit_note,
+    void_credit_note,
+)
 from portal_desk.sandbox.billing.ending import cancel_schedule, cancel_subscription
 from portal_desk.sandbox.billing.invoice_items import (
     create_invoice_item,
@@ -24,7 +29,9 @@ from portal_desk.sandbox.billing.invoices import (
 from portal_desk.sandbox.billing.migration import migrate_subscription
 from portal_desk.sandbox.billing.passing import advance
 from portal_desk.sandbox.billing.pausing import pause_subscription
+from portal_desk.sandbox.billing.payments import intent_named, intent_of
 from portal_desk.sandbox.billing.preview import preview_invoice
+from portal_desk.sandbox.billing.refunds import create_refund
 from portal_desk.sandbox.billing.resuming import resume_subscription
 from portal_desk.sandbox.billing.schedules import (
     create_schedule,
@@ -37,12 +44,17 @@ __all__ = [
     "advance",
     "cancel_schedule",
     "cancel_subscription",
+    "create_credit_note",
     "create_invoice",
     "create_invoice_item",
+    "create_refund",
     "create_schedule",
     "create_subscription",
     "delete_invoice_item",
+    "draft_credit_note",
     "finalize_invoice",
+    "intent_named",
+    "intent_of",
     "mark_uncollectible",
     "migrate_subscription",
     "pause_subscription",
@@ -54,5 +66,6 @@ __all__ = [
     "update_invoice_item",
     "update_schedule",
     "update_subscription",
+    "void_credit_note",
     "void_invoice",
 ]

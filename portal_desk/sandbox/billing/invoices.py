@@ -9,6 +9,13 @@ from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.charging import Decline, decline, paying_method
 from portal_desk.sandbox.billing.discounts import effective, requested
 from portal_desk.sandbox.billing.drafts import Draft, waiting_line
+from portal_desk.sandbox.billing.payments import (
+    call_off,
+    fail,
+    open_payment,
+    pay,
+    request_less,
+)
 from portal_desk.sandbox.billing.resumption import called_off, payment_failed, payment_succeeded
 from portal_desk.sandbox.billing.totals import Bill, filled_in
 from portal_desk.sandbox.problems import invalid, missing
@@ -119,7 +126,10 @@ def finalize_invoice(state: State, invoice: Json) -> Json:
         state.update(customer, {"currency": invoice["currency"]}, "customer.updated")
     state.update(invoice, changes, "invoice.finalized")
     _move_balance(state, customer, invoice, ending)
-    return _settled(state, invoice) if amount == 0 else invoice
+    if amount == 0:
+        return _settled(state, invoice)
+    open_payment(state, invoice)
+    return invoice
 
 
 def _move_balance(state: State, customer: Json, invoice: Json, ending: int) -> None:
@@ -138,7 +148,9 @@ def _move_balance(state: State, customer: Json, invoice: Json, ending: int) -> N
     state.update(customer, {"balance": ending}, "customer.updated")
 
 
-def _settled(state: State, invoice: Json, *, out_of_band: bool = False) -> Json:
+def _settled(
+    state: State, invoice: Json, method: Json | None = None, *, out_of_band: bool = False
+) -> Json:
     now, amount = state.now(), invoice["amount_due"]
     changes = {
         "status": "paid",
@@ -153,16 +165,46 @@ def _settled(state: State, invoice: Json, *, out_of_band: bool = False) -> Json:
     }
     state.update(invoice, changes, "invoice.paid")
     state.emit("invoice.payment_succeeded", invoice)
-    if amount and not out_of_band:
-        payment = objects.new_invoice_payment(
-            state,
-            invoice,
-            amount_paid=amount,
-            status="paid",
-            status_transitions={"canceled_at": None, "paid_at": now},
-        )
-        state.create(payment, "invoice_payment.paid")
+    if out_of_band:
+        call_off(state, invoice)
+    elif amount:
+        pay(state, invoice, method, amount)
     return invoice
+
+
+def lessen(state: State, invoice: Json, amount: int) -> None:
+    """A credit note takes `amount` (minor units) off what is due; with nothing left it is paid."""
+    due = invoice["amount_due"] - amount
+    changes = {
+        "amount_due": due,
+        "amount_remaining": due,
+        "pre_payment_credit_notes_amount": invoice["pre_payment_credit_notes_amount"] + amount,
+    }
+    state.update(invoice, changes, "invoice.updated")
+    if due == 0 and invoice["status"] == "open":
+        call_off(state, invoice)
+        _settled(state, invoice)
+        recovered(state, invoice)
+    else:
+        request_less(state, invoice)
+
+
+def credit_balance(state: State, note: Json, amount: int) -> Json:
+    """Put `amount` (minor units) of a credit note on the customer's balance."""
+    customer = state.kind("customer")[note["customer"]]
+    transaction = objects.new_balance_transaction(
+        state,
+        customer,
+        -amount,
+        type="credit_note",
+        credit_note=note["id"],
+        invoice=note["invoice"],
+        currency=note["currency"],
+    )
+    state.create(transaction)
+    balance = {"balance": transaction["ending_balance"]}
+    state.update(customer, balance, "customer.updated")
+    return transaction
 
 
 def collect(state: State, invoice: Json, method: Json | None) -> Decline | None:
@@ -171,7 +213,7 @@ def collect(state: State, invoice: Json, method: Json | None) -> Decline | None:
         return None
     reason = decline(method, state.now())
     if reason is None:
-        _settled(state, invoice)
+        _settled(state, invoice, method)
         return None
     changes = {
         "attempted": True,
@@ -179,6 +221,7 @@ def collect(state: State, invoice: Json, method: Json | None) -> Decline | None:
         "next_payment_attempt": _next_attempt(state, invoice) if method else None,
     }
     state.update(invoice, changes)
+    fail(state, invoice, method, reason)
     state.emit("invoice.payment_failed", invoice)
     customer = state.kind("customer")[invoice["customer"]]
     state.update(customer, {"delinquent": True}, "customer.updated")
@@ -249,6 +292,7 @@ def void_invoice(state: State, invoice: Json) -> Json:
         invoice, {"open", "uncollectible"}, "You can only void open or uncollectible invoices."
     )
     called_off(state, invoice)
+    call_off(state, invoice)
     return _closed(state, invoice, "void", "voided_at", "invoice.voided")
 
 

@@ -42,6 +42,12 @@ from portal_desk.sandbox.objects.payment_methods import (
     card,
     new_payment_method,
 )
+from portal_desk.sandbox.objects.payments import (
+    new_credit_note,
+    new_credit_note_line,
+    new_payment_intent,
+    new_refund,
+)
 from portal_desk.sandbox.objects.portal import (
     ALL_REASONS,
     cancel_feature,
@@ -83,6 +89,8 @@ __all__ = [
     "new_balance_transaction",
     "new_configuration",
     "new_coupon",
+    "new_credit_note",
+    "new_credit_note_line",
     "new_customer",
     "new_discount",
     "new_features",
@@ -90,12 +98,14 @@ __all__ = [
     "new_invoice_item",
     "new_invoice_payment",
     "new_line",
+    "new_payment_intent",
     "new_payment_method",
     "new_phase",
     "new_phase_item",
     "new_price",
     "new_product",
     "new_promotion_code",
+    "new_refund",
     "new_schedule",
     "new_subscription",
     "new_subscription_item",

@@ -1,0 +1,150 @@
+"""Money that moves: payment intents as billing makes them, refunds, and credit notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from portal_desk.models.json import Json
+from portal_desk.sandbox.objects.common import filled, listed
+from portal_desk.sandbox.state import State
+
+
+def new_payment_intent(
+    state: State, invoice: Json, intent_id: str, amount: int, **fields: Any
+) -> Json:
+    """A complete payment intent for an invoice, in minor units; it is not stored yet."""
+    intent: Json = {
+        "id": intent_id,
+        "object": "payment_intent",
+        "amount": amount,
+        "amount_capturable": 0,
+        "amount_received": 0,
+        "application": None,
+        "application_fee_amount": None,
+        "automatic_payment_methods": None,
+        "canceled_at": None,
+        "cancellation_reason": None,
+        "capture_method": "automatic",
+        "client_secret": f"{intent_id}_secret_{invoice['id'].removeprefix('in_')}",
+        "confirmation_method": "automatic",
+        "created": state.feed_now(),
+        "currency": invoice["currency"],
+        "customer": invoice["customer"],
+        "customer_account": None,
+        "description": "Payment for Invoice",
+        "excluded_payment_method_types": None,
+        "last_payment_error": None,
+        "latest_charge": None,
+        "livemode": state.livemode,
+        "managed_payments": None,
+        "metadata": {},
+        "next_action": None,
+        "on_behalf_of": None,
+        "payment_method": None,
+        "payment_method_configuration_details": None,
+        "payment_method_options": {},
+        "payment_method_types": ["card"],
+        "payment_record": None,
+        "processing": None,
+        "receipt_email": None,
+        "review": None,
+        "setup_future_usage": None,
+        "shipping": None,
+        "source": None,
+        "statement_descriptor": None,
+        "statement_descriptor_suffix": None,
+        "status": "requires_payment_method",
+        "transfer_data": None,
+        "transfer_group": None,
+    }
+    return filled(intent, fields, "payment intent")
+
+
+def new_refund(state: State, intent: Json, amount: int, **fields: Any) -> Json:
+    """A complete refund of a payment, in minor units; it is not stored yet."""
+    refund: Json = {
+        "id": fields.get("id") or state.new_id("re", 24),
+        "object": "refund",
+        "amount": amount,
+        "balance_transaction": None,
+        "charge": intent["latest_charge"],
+        "created": state.feed_now(),
+        "currency": intent["currency"],
+        "customer": intent["customer"],
+        "customer_account": None,
+        "metadata": {},
+        "payment_intent": intent["id"],
+        "payment_method": intent["payment_method"],
+        "reason": None,
+        "receipt_number": None,
+        "source_transfer_reversal": None,
+        "status": "succeeded",
+        "transfer_reversal": None,
+    }
+    return filled(refund, fields, "refund")
+
+
+def new_credit_note(state: State, invoice: Json, lines: Sequence[Json], **fields: Any) -> Json:
+    """A complete credit note for a finalized invoice; it is not stored yet."""
+    note_id = fields.get("id") or state.new_id("cn", 24)
+    note: Json = {
+        "id": note_id,
+        "object": "credit_note",
+        "amount": 0,
+        "amount_shipping": 0,
+        "created": state.now(),
+        "currency": invoice["currency"],
+        "customer": invoice["customer"],
+        "customer_account": None,
+        "customer_balance_transaction": None,
+        "discount_amount": 0,
+        "discount_amounts": [],
+        "effective_at": state.now(),
+        "invoice": invoice["id"],
+        "lines": listed(f"/v1/credit_notes/{note_id}/lines", list(lines)),
+        "livemode": state.livemode,
+        "memo": None,
+        "metadata": {},
+        "number": "",
+        "out_of_band_amount": None,
+        "pdf": f"{state.base_url}/pdf/{note_id}",
+        "post_payment_amount": 0,
+        "pre_payment_amount": 0,
+        "pretax_credit_amounts": [],
+        "reason": None,
+        "refunds": [],
+        "shipping_cost": None,
+        "status": "issued",
+        "subtotal": 0,
+        "subtotal_excluding_tax": 0,
+        "total": 0,
+        "total_excluding_tax": 0,
+        "total_taxes": [],
+        "type": "pre_payment",
+        "voided_at": None,
+    }
+    return filled(note, fields, "credit note")
+
+
+def new_credit_note_line(state: State, amount: int, **fields: Any) -> Json:
+    """A complete line of a credit note: `amount` in minor units, before discounts and tax."""
+    line: Json = {
+        "id": fields.get("id") or state.new_id("cnli", 24),
+        "object": "credit_note_line_item",
+        "amount": amount,
+        "description": None,
+        "discount_amount": 0,
+        "discount_amounts": [],
+        "invoice_line_item": None,
+        "livemode": state.livemode,
+        "metadata": {},
+        "pretax_credit_amounts": [],
+        "quantity": None,
+        "tax_rates": [],
+        "taxes": [],
+        "type": "custom_line_item",
+        "unit_amount": None,
+        "unit_amount_decimal": None,
+    }
+    return filled(line, fields, "credit note line")

@@ -111,6 +111,10 @@ class Store:
         """All coupons, newest first."""
         return self._all("coupon")
 
+    def promotion_codes(self) -> list[Json]:
+        """All promotion codes, newest first."""
+        return self._all("promotion_code")
+
     def currencies(self) -> list[str]:
         """The currencies that customers pay in, in alphabetical order."""
         column = schema.customer.c.currency

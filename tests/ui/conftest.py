@@ -18,9 +18,8 @@ from portal_desk.ui.theme import Theme
 
 from .world import FakeDesk, make_desk
 
-
 _loops: list[asyncio.AbstractEventLoop] = []
-"""Kept to the end: a closed loop still has Qt timers, and a worker thread's garbage collection would free them there."""
+"""Kept to the end: a closed loop has Qt timers, which a worker thread's garbage collection would free there."""
 
 
 def _qt_loop() -> asyncio.AbstractEventLoop:

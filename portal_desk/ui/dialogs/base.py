@@ -39,11 +39,11 @@ class ActionDialog(DialogFrame):
 
     Signals:
         completed: it was done; the customer's id.
-        unsettled: it was sent and no answer came; the customer's id.
+        failed: it was refused, or sent and no answer came; the customer's id.
     """
 
     completed = Signal(str)
-    unsettled = Signal(str)
+    failed = Signal(str)
 
     def __init__(
         self,
@@ -73,6 +73,7 @@ class ActionDialog(DialogFrame):
         self._subscription = subscription
         self._plan: ActionPlan | None = None
         self._preparing: asyncio.Task[None] | None = None
+        self._reloading: asyncio.Task[None] | None = None
         self._sending = False
         self.inputs = QWidget()
         self.banner = Banner(theme)
@@ -108,6 +109,8 @@ class ActionDialog(DialogFrame):
     def done(self, result: int) -> None:
         self._debounce.stop()
         self._stop_preparing()
+        if self._reloading is not None:
+            self._reloading.cancel()
         super().done(result)
 
     def start(self) -> None:
@@ -204,6 +207,7 @@ class ActionDialog(DialogFrame):
         self._set_confirm_text(self.tr("Sending…") if sending else self.confirm_text())
 
     def _on_failed(self, error: DeskError) -> None:
+        self.failed.emit(self._snapshot.customer["id"])
         if isinstance(error, OutcomeUnknown):
             self._on_unknown(error)
             return
@@ -213,7 +217,9 @@ class ActionDialog(DialogFrame):
             self.banner.say("warning", error.title, str(error), closable=False)
         else:
             self.banner.say_error(error)
-        self._run(self._reload(), "reload a customer", self.consequences.show_error)
+        self._reloading = self._run(
+            self._reload(), "reload a customer", self.consequences.show_error
+        )
 
     async def _reload(self) -> None:
         """Look at the customer afresh, then make a plan for what is there now."""
@@ -235,7 +241,6 @@ class ActionDialog(DialogFrame):
         self.inputs.setEnabled(False)
         self.banner.say("warning", error.title, str(error), closable=False)
         self.dismiss.setText(self.tr("Close"))
-        self.unsettled.emit(self._snapshot.customer["id"])
 
     def _run(
         self, work: Coroutine[Any, Any, None], name: str, on_error: OnError | None = None

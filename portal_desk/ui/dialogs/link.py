@@ -38,9 +38,11 @@ class LinkDialog(DialogFrame):
 
     Signals:
         completed: a link was issued; the customer's id.
+        failed: it was asked for in vain; the customer's id.
     """
 
     completed = Signal(str)
+    failed = Signal(str)
 
     def __init__(
         self,
@@ -60,6 +62,7 @@ class LinkDialog(DialogFrame):
         self._tasks = tasks
         self._looking: asyncio.Task[None] | None = None
         self._earlier: LinkRequest | None = None
+        self._issuing = False
         self.form = LinkForm(snapshot, subscription_id, theme)
         self.forecast = Forecast(theme)
         self.banner = Banner(theme)
@@ -71,15 +74,23 @@ class LinkDialog(DialogFrame):
         self._arrange()
         self._listen()
         self._show_form()
-        self._tasks.start(self._load(), name="load configurations", on_error=self.banner.say_error)
+        self._loading = tasks.start(
+            self._load(), name="load configurations", on_error=self.banner.say_error
+        )
 
     def take(self, request: LinkRequest) -> None:
         """Wish for what an earlier request wished for."""
         self._earlier = request
         self.form.take(request)
 
+    def reject(self) -> None:
+        # What was asked for can't be called back, and the link would be lost.
+        if not self._issuing:
+            super().reject()
+
     def done(self, result: int) -> None:
         self._debounce.stop()
+        self._loading.cancel()
         self._stop_looking()
         self.issued.forget()
         super().done(result)
@@ -111,7 +122,10 @@ class LinkDialog(DialogFrame):
         store, read = self._desk.store, self._desk.read
         configurations = await read(store.configurations)
         catalogue = Catalogue(
-            await read(store.products), await read(store.prices), await read(store.coupons)
+            await read(store.products),
+            await read(store.prices),
+            await read(store.coupons),
+            await read(store.promotion_codes),
         )
         self.form.set_account(configurations, catalogue)
         if self._earlier is not None:
@@ -148,22 +162,30 @@ class LinkDialog(DialogFrame):
             self._looking = None
 
     def _on_issue(self) -> None:
-        self.issue.setEnabled(False)
-        self.issue.setText(self.tr("Issuing…"))
+        self._set_issuing(True)
         self.banner.clear()
         request = self.form.request()
         self._tasks.start(self._issue(request), name="issue a link", on_error=self._on_failed)
 
     async def _issue(self, request: LinkRequest) -> None:
-        link = await self._desk.links.issue(request)
-        self._show_issued()
+        try:
+            link = await self._desk.links.issue(request)
+        finally:
+            self._set_issuing(False)
+        self._show_parts(issued=True)
         self.issued.show_link(link)
         self.completed.emit(request.customer)
 
     def _on_failed(self, error: DeskError) -> None:
         self.banner.say_error(error)
-        self.issue.setText(self.tr("Issue link"))
-        self.issue.setEnabled(True)
+        self.failed.emit(self.form.request().customer)
+
+    def _set_issuing(self, issuing: bool) -> None:
+        self._issuing = issuing
+        self.form.setEnabled(not issuing)
+        self.dismiss.setEnabled(not issuing)
+        self.issue.setEnabled(not issuing)
+        self.issue.setText(self.tr("Issuing…") if issuing else self.tr("Issue link"))
 
     def _on_expired(self) -> None:
         self.issue.show()
@@ -175,9 +197,6 @@ class LinkDialog(DialogFrame):
         self._show_parts(issued=False)
         self.issue.setText(self.tr("Issue link"))
         self._on_changed()
-
-    def _show_issued(self) -> None:
-        self._show_parts(issued=True)
 
     def _show_parts(self, *, issued: bool) -> None:
         self.setFixedWidth(WIDTH if issued else _WIDE)

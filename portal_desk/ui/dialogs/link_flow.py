@@ -37,12 +37,13 @@ class Catalogue:
     """What there is to choose from in the account.
 
     Attributes:
-        promotion_codes: may be empty where the cache has none.
+        coupons, promotion_codes: also those that no longer apply.
     """
 
     products: Sequence[Json] = ()
     prices: Sequence[Json] = ()
     coupons: Sequence[Json] = ()
+    promotion_codes: Sequence[Json] = ()
 
 
 class FlowForm(QWidget):
@@ -80,14 +81,19 @@ class FlowForm(QWidget):
     def set_catalogue(self, catalogue: Catalogue) -> None:
         """Offer what the account sells."""
         self._catalogue = catalogue
-        for combo, nothing in (
-            (self.discount, self.tr("No discount")),
-            (self.retention, self.tr("No offer")),
-        ):
-            combo.clear()
-            combo.addItem(nothing, None)
-            for coupon in catalogue.coupons:
-                combo.addItem(str(coupon.get("name") or coupon["id"]), coupon["id"])
+        coupons = [
+            (str(one.get("name") or one["id"]), one["id"])
+            for one in catalogue.coupons
+            if one.get("valid", True)
+        ]
+        codes = [
+            (self.tr("Code {code}").format(code=one["code"]), one["id"])
+            for one in catalogue.promotion_codes
+            if one.get("active", True)
+        ]
+        # A code can be part of a prepared change (R19); an offer to stay is a coupon (R20).
+        _offer(self.discount, self.tr("No discount"), coupons + codes)
+        _offer(self.retention, self.tr("No offer"), coupons)
         self._show_prices()
 
     def set_configuration(self, configuration: Json) -> None:
@@ -262,6 +268,13 @@ class FlowForm(QWidget):
             self._show_quantities(subscription)
         self._show_needed()
         self.changed.emit()
+
+
+def _offer(combo: QComboBox, nothing: str, choices: Sequence[tuple[str, str]]) -> None:
+    combo.clear()
+    combo.addItem(nothing, None)
+    for words, value in choices:
+        combo.addItem(words, value)
 
 
 def _choose(combo: QComboBox, value: object) -> None:

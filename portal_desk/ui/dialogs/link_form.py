@@ -100,6 +100,10 @@ class LinkForm(QWidget):
             if value is not None and (number := combo.findData(value)) >= 0:
                 combo.setCurrentIndex(number)
         self.recoverable.setChecked(request.recoverable)
+        self.after_value.setText(request.after_completion_value or "")
+        if request.on_behalf_of:
+            self.on_behalf_of.setText(request.on_behalf_of)
+            self._on_advanced()
         self.flow.take(request)
 
     def _lay_out(self) -> None:

@@ -26,9 +26,11 @@ class CustomerActions(QObject):
 
     Signals:
         completed: something was done for the customer with this id; a sentence for people.
+        failed: something was refused, or has no known outcome, for the customer with this id.
     """
 
     completed = Signal(str, str)
+    failed = Signal(str)
 
     def __init__(self, desk: Desk, tasks: Tasks, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -67,7 +69,7 @@ class CustomerActions(QObject):
         )
         done = self._done(kind)
         dialog.completed.connect(lambda customer: self.completed.emit(customer, done))
-        dialog.finished.connect(dialog.deleteLater)
+        dialog.failed.connect(self.failed)
         dialog.open()
 
     def _candidates(self, kind: str) -> list[Json]:

@@ -333,6 +333,7 @@ class CustomerPane(QWidget):
             requested = getattr(self.overview, f"{kind}_requested")
             requested.connect(lambda at, kind=kind: self.actions_menu.open(kind, at))
         self.actions_menu.completed.connect(self._on_completed)
+        self.actions_menu.failed.connect(self._bus.journal_changed)
         self._bus.changed.connect(self._on_changed)
         self._bus.tail_advanced.connect(self._reload)
         self._bus.journal_changed.connect(self._on_journal_changed)

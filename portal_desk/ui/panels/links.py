@@ -100,6 +100,7 @@ class LinksPanel(QWidget):
         dialog = LinkDialog(self._desk, self._tasks, snapshot, None, self._theme, self.window())
         dialog.take(request_of(row.entry))
         dialog.completed.connect(self._bus.journal_changed)
+        dialog.failed.connect(self._bus.journal_changed)
         dialog.open()
 
     def _on_loaded(self) -> None:

@@ -126,6 +126,12 @@ class FakeStore:
     def coupons(self) -> list[Json]:
         return [{"id": "STAY20", "object": "coupon", "name": "20% off for staying", "valid": True}]
 
+    def promotion_codes(self) -> list[Json]:
+        return [
+            {"id": "promo_1", "object": "promotion_code", "code": "FRIENDS10", "active": True},
+            {"id": "promo_2", "object": "promotion_code", "code": "OVER", "active": False},
+        ]
+
     def configurations(self) -> list[Json]:
         return [
             {"id": "bpc_default", "name": "", "is_default": True, "active": True},
@@ -211,6 +217,7 @@ class FakeLinks:
         self.issued: list[LinkRequest] = []
         self.foreseen: list[Reason] = []
         self.failure: Exception | None = None
+        self.gate: asyncio.Event | None = None
         self.expires = 0
 
     def foresee(self, request: LinkRequest) -> list[Reason]:
@@ -218,6 +225,8 @@ class FakeLinks:
 
     async def issue(self, request: LinkRequest) -> PortalLink:
         self.issued.append(request)
+        if self.gate is not None:
+            await self.gate.wait()
         if self.failure is not None:
             raise self.failure
         url = f"https://billing.stripe.com/p/session/test_YWNjdF8x{len(self.issued)}SecretToken"

@@ -171,12 +171,12 @@ async def test_stripes_no_is_shown_in_its_words_and_can_be_tried_again(dialog, d
 
 async def test_an_unknown_outcome_is_never_offered_again(dialog, desk, until):
     shown = dialog()
-    unsettled: list[str] = []
-    shown.unsettled.connect(unsettled.append)
+    failed: list[str] = []
+    shown.failed.connect(failed.append)
     await until(shown.confirm.isEnabled)
     desk.actions.failure = OutcomeUnknown("No answer came.", "Check again in Activity.")
     shown.confirm.click()
-    await until(lambda: unsettled == ["cus_1"])
+    await until(lambda: failed == ["cus_1"])
     assert not shown.confirm.isEnabled()
     assert shown.dismiss.isEnabled()
     assert "No answer came" in shown.banner.accessibleName()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from portal_desk.errors import OutcomeUnknown
 from portal_desk.models.actions import LinkRequest
@@ -92,6 +94,44 @@ async def test_a_prepared_change_carries_item_quantity_and_discount(dialog, desk
     assert (asked.flow_price, asked.flow_discount) == ("price_team", "STAY20")
 
 
+async def test_a_prepared_change_can_carry_a_promotion_code_that_still_works(dialog, desk, until):
+    _choose_flow(dialog, "subscription_update_confirm")
+    discount = dialog.form.flow.discount
+    offered = [discount.itemText(number) for number in range(discount.count())]
+    assert offered == ["No discount", "20% off for staying", "Code FRIENDS10"]
+    discount.setCurrentIndex(2)
+    await _issue(dialog, until)
+    assert desk.links.issued[0].flow_discount == "promo_1"
+
+
+async def test_an_offer_to_stay_is_a_coupon(dialog):
+    assert dialog.form.flow.retention.findData("promo_1") < 0
+
+
+async def test_a_link_that_is_being_made_is_not_lost_by_esc(dialog, desk, until):
+    desk.links.gate = asyncio.Event()
+    await until(dialog.issue.isEnabled)
+    dialog.issue.click()
+    await until(lambda: desk.links.issued)
+    dialog.reject()
+    assert dialog.isVisible()
+    desk.links.gate.set()
+    await until(dialog.issued.isVisible)
+
+
+async def test_a_dialog_that_is_closed_at_once_leaves_nothing_running(
+    desk, tasks, snapshot, theme, until, clock
+):
+    bugs: list[object] = []
+    tasks.bug.connect(bugs.append)
+    dialog = LinkDialog(desk, tasks, snapshot, None, theme, clock=clock)
+    dialog.open()
+    dialog.reject()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    await until(lambda: not tasks.running)
+    assert bugs == []
+
+
 async def test_every_language_and_configuration_can_be_chosen(dialog, desk, until):
     form = dialog.form
     assert form.language.count() == len(languages()) + 1
@@ -158,10 +198,26 @@ async def test_a_refusal_is_shown_and_can_be_tried_again(dialog, desk, until):
     await until(dialog.issue.isEnabled)
     desk.links.failure = OutcomeUnknown("No answer came.", "It is safe to ask for a new one.")
     dialog.issue.click()
+    failed: list[str] = []
+    dialog.failed.connect(failed.append)
     await until(dialog.banner.isVisible)
+    assert failed == ["cus_1"]
     assert "safe to ask" in dialog.banner.accessibleName()
     desk.links.failure = None
     await _issue(dialog, until)
+
+
+async def test_issuing_again_keeps_the_message_and_the_connected_account(dialog, until):
+    earlier = LinkRequest(
+        "cus_1",
+        flow="payment_method_update",
+        after_completion="hosted_confirmation",
+        after_completion_value="Thank you",
+        on_behalf_of="acct_2",
+    )
+    dialog.take(earlier)
+    assert dialog.form.request() == earlier
+    assert dialog.form.on_behalf_of.isVisible()
 
 
 async def test_an_earlier_request_can_be_wished_for_again(

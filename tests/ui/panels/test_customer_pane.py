@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from portal_desk.errors import Offline, PermissionMissing, ResourceMissing
 from portal_desk.ui.change_bus import ChangeBus
+from portal_desk.ui.dialogs.link import LinkDialog
 from portal_desk.ui.panels import customer_pane
 from portal_desk.ui.panels.customer_pane import CustomerPane
 from portal_desk.ui.panels.customer_subscription_card import SubscriptionCard
@@ -201,3 +202,17 @@ async def test_the_id_is_copied_with_one_press(pane: CustomerPane, until: Until)
 async def test_an_unknown_customer_is_said_to_be_unknown(pane: CustomerPane, until: Until) -> None:
     pane.show_customer("cus_nobody")
     await until(lambda: "This customer is not in the cache" in _texts(pane))
+
+
+async def test_what_has_no_answer_shows_in_the_timeline_at_once(
+    pane: CustomerPane, desk: FakeDesk, until: Until
+) -> None:
+    await _open(pane, until)
+    pane.tabs.setCurrentWidget(pane.timeline)
+    pane.actions_menu.open("link")
+    entry = desk.journal.begin(kind="link", customer=ADA, summary="Portal link")
+    desk.journal.finish(entry, "unknown", error="No answer came.")
+    pane.findChild(LinkDialog).failed.emit(ADA)
+    lines = pane.timeline.model
+    await until(lambda: "Portal link, Outcome unknown" in lines.index(0, 0).data())
+    pane.findChild(LinkDialog).reject()

@@ -111,7 +111,8 @@ class PortalRoutes:
             "",
         )
         every = request.query.get("invoices") == "all"
-        return answer(home_page(visit, message, all_invoices=every))
+        with visit.own_time():
+            return answer(home_page(visit, message, all_invoices=every))
 
     def _shows(self, step: Step) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
@@ -132,7 +133,8 @@ class PortalRoutes:
             _keep_to_flow(visit, step)
             asked = Asked(request.match_info, _texts(await request.post()))
             try:
-                done = act(visit, asked)
+                with visit.own_time():
+                    done = act(visit, asked)
             except NotOfferedError:
                 return _gone(visit)
             except UnfitError as unfit:
@@ -172,7 +174,8 @@ def _unfit(visit: Visit, asked: Asked, unfit: UnfitError) -> Asked:
 
 def _shown(visit: Visit, step: Step, asked: Asked, status: int = 200) -> web.Response:
     try:
-        page = step.show(visit, asked)
+        with visit.own_time():
+            page = step.show(visit, asked)
     except (NotOfferedError, StripeProblem):
         return _gone(visit)
     return answer(Page(render_flow(page), status), leads_to=outside(visit))

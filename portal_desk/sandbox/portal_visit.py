@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,6 +18,7 @@ from portal_desk.portal.sections.subscriptions import plan_name, price_lines
 from portal_desk.portal.view import return_link
 from portal_desk.portal.words import Words
 from portal_desk.sandbox import visits
+from portal_desk.sandbox.clocks import own_time
 from portal_desk.sandbox.expand import present
 from portal_desk.sandbox.portal_judgement import judge
 from portal_desk.sandbox.state import State
@@ -95,6 +97,15 @@ class Visit:
     def verdicts(self) -> Verdicts:
         """What the customer may do."""
         return judge(self.snapshot, self.configuration)
+
+    @contextmanager
+    def own_time(self) -> Iterator[None]:
+        """For a while it is the customer's time, where that is a test clock's.
+
+        Links to invoices are made before, in everyone's time, which is what they expire by.
+        """
+        with own_time(self.state, self.snapshot.customer["id"]):
+            yield
 
     @property
     def flow(self) -> Json | None:

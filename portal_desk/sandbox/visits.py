@@ -19,7 +19,7 @@ def open_visit(state: State, session: Json) -> str:
     visit = {
         "id": secret,
         "object": _KIND,
-        "created": session["created"],
+        "created": state.feed_now(),
         "session": session["id"],
         "last_seen": None,
         "deed": None,

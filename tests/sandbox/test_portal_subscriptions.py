@@ -317,7 +317,45 @@ def test_where_only_codes_are_allowed_the_page_asks_for_one(server: Server, worl
 # --- pausing
 
 
+def until_resumed(world: World) -> None:
+    """Let pauses last until the customer ends them."""
+    features(world, subscription_pause={"enabled": True, "duration": {"type": "indefinite"}})
+
+
+@pytest.mark.parametrize(("chosen", "days"), [("1-month", 31), ("3-month", 90)])
+def test_a_pause_lasts_as_long_as_chosen(
+    server: Server, world: World, chosen: str, days: int
+) -> None:
+    flexible = world.subscribe(world.customer, world.monthly, billing_mode={"type": "flexible"})
+    visitor, place = Visitor.of(server), path(world, "pause", flexible)
+    page = visitor.read(place)
+    assert "1 month Until Feb 15, 2027" in page
+    assert "3 months Until Apr 15, 2027" in page
+    assert visitor.post(place, {"duration": "9-year"}).status == 422
+    visitor.post(place, {"duration": chosen})
+    assert flexible["status"] == "paused"
+    world.clock.time += days * DAY - 1
+    billing.advance(world.state)
+    assert flexible["status"] == "paused"
+    world.clock.time += 1
+    billing.advance(world.state)
+    assert flexible["status"] == "active"
+
+
+def test_a_later_pause_is_not_ended_by_an_earlier_choice(server: Server, world: World) -> None:
+    flexible = world.subscribe(world.customer, world.monthly, billing_mode={"type": "flexible"})
+    visitor = Visitor.of(server)
+    visitor.post(path(world, "pause", flexible), {"duration": "1-month"})
+    visitor.post(path(world, "resume", flexible))
+    world.clock.time += DAY
+    billing.pause_subscription(world.state, flexible, {})
+    world.clock.time += 99 * DAY
+    billing.advance(world.state)
+    assert flexible["status"] == "paused"
+
+
 def test_a_subscription_can_be_paused_and_resumed(server: Server, world: World) -> None:
+    until_resumed(world)
     flexible = world.subscribe(world.customer, world.monthly, billing_mode={"type": "flexible"})
     visitor = Visitor.of(server)
     assert "won’t be charged while" in visitor.read(path(world, "pause", flexible))
@@ -332,6 +370,7 @@ def test_a_subscription_can_be_paused_and_resumed(server: Server, world: World) 
 
 
 def test_a_card_that_declines_leaves_it_paused(server: Server, world: World) -> None:
+    until_resumed(world)
     flexible = world.subscribe(world.customer, world.monthly, billing_mode={"type": "flexible"})
     world.clock.time += 25 * DAY
     visitor = Visitor.of(server)
@@ -341,3 +380,30 @@ def test_a_card_that_declines_leaves_it_paused(server: Server, world: World) -> 
     assert sent.status == 422
     assert "Your card was declined." in text_of(sent)
     assert flexible["status"] == "paused"
+
+
+# --- a time of one's own
+
+
+def test_a_customer_on_a_test_clock_sees_their_own_time(server: Server, world: World) -> None:
+    later = world.clock.time + 100 * DAY
+    made = server.request("POST", "/v1/test_helpers/test_clocks", {"frozen_time": str(later)})
+    wish = {"test_clock": made.json["id"], "email": "tick@example.com"}
+    world.customer = world.state.kind("customer")[
+        server.request("POST", "/v1/customers", wish).json["id"]
+    ]
+    visitor = Visitor.of(server)
+    visitor.post(
+        "payment-methods/add", {"number": "4242424242424242", "expiry": "12/40", "cvc": "123"}
+    )
+    own = {
+        "customer": world.customer["id"],
+        "items[0][price]": world.monthly["id"],
+    }
+    subscription = server.request("POST", "/v1/subscriptions", own).json
+    visitor.post(path(world, "cancel", subscription))
+    found = world.state.kind("subscription")[subscription["id"]]
+    assert found["canceled_at"] == later
+    page = visitor.get().text
+    file = page.partition(f"{world.state.base_url}/pdf/")[2].partition('"')[0]
+    assert server.request("GET", f"/pdf/{file}", key=None).status == 200

@@ -36,7 +36,7 @@ def linked(view: PortalView, words: Words, base: str, files: Mapping[str, str]) 
             case "payment_methods":
                 return _method(row, words, base)
             case "invoices":
-                return _invoice(row, words, base, files)
+                return _invoice(row, base, files)
         return row
 
     sections = tuple(
@@ -86,13 +86,13 @@ def _method(row: Row, words: Words, base: str) -> Row:
     return replace(row, buttons=(*made, *remove))
 
 
-def _invoice(row: Row, words: Words, base: str, files: Mapping[str, str]) -> Row:
+def _invoice(row: Row, base: str, files: Mapping[str, str]) -> Row:
     pay = [
         replace(each, href=f"{base}/invoices/{row.id}/pay", about=row.title) for each in row.buttons
     ]
     load = Button(
         "view_invoices",
-        words.gettext("Download"),
+        "PDF",
         kind="link",
         href=files.get(row.id, ""),
         about=row.title,

@@ -8,6 +8,8 @@ from portal_desk.models.json import Json, ends_at, period_end
 from portal_desk.sandbox.billing.dunning import FIRST_PAYMENT_WITHIN, expire, retry
 from portal_desk.sandbox.billing.invoices import void_invoice
 from portal_desk.sandbox.billing.renewal import end, renew
+from portal_desk.sandbox.billing.resume_dates import forget_resumption, resumes_at
+from portal_desk.sandbox.billing.resuming import resume_subscription
 from portal_desk.sandbox.billing.resumption import expires_at
 from portal_desk.sandbox.state import State
 
@@ -55,6 +57,8 @@ def _due(state: State, subject: Json) -> int:
     moments = [ends_at(subject)] if status in (*_RUNNING, "paused") else []
     if status in _RUNNING:
         moments.append(period_end(subject))
+    if status == "paused":
+        moments.append(resumes_at(state, subject))
     return min((each for each in moments if each is not None), default=_NEVER)
 
 
@@ -78,6 +82,9 @@ def _step(state: State, subject: Json) -> list[Json]:
         expire(state, subject)
     elif ending is not None and ending <= at:
         end(state, subject, ending)
+    elif subject["status"] == "paused":
+        forget_resumption(state, subject)
+        resume_subscription(state, subject, {"payment_behavior": "resume_on_payment_success"})
     else:
         renew(state, subject, at)
     latest = state.get("invoice", subject["latest_invoice"] or "")

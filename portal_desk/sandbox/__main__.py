@@ -22,6 +22,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         default=1.0,
         help="how fast time passes: 86400 makes every second a day",
     )
+    parser.add_argument(
+        "--rate-limits",
+        choices=("off", "test", "live"),
+        default="off",
+        help="refuse more requests a second than Stripe does in that mode",
+    )
     options = parser.parse_args(arguments)
     from portal_desk.sandbox.server import run  # noqa: PLC0415 - --help needs no web server
 
@@ -34,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 options.seed,
                 livemode=options.live,
                 speed=options.speed,
+                limits=options.rate_limits,
             )
     except OSError as error:
         sys.stderr.write(f"The sandbox can't listen on {options.host}:{options.port}: {error}\n")

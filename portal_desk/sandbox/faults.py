@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from portal_desk.models.json import Json
+from portal_desk.sandbox.limits import RateLimited
 from portal_desk.sandbox.problems import StripeProblem, invalid
 
 Kind = Literal[
@@ -17,18 +18,10 @@ Kind = Literal[
 ]
 """`drop`: the connection breaks before anything is done; `lost_answer`: after it was done."""
 
-_RATE_LIMIT = (
-    "Testmode request rate limit exceeded, the rate limits in testmode are lower than livemode. "
-    "You can learn more about rate limits here https://stripe.com/docs/rate-limits."
-)
 _LOCK_TIMEOUT = (
     "This object cannot be accessed right now because another API request or Stripe process is "
     "currently accessing it."
 )
-_PROBLEMS: dict[str, tuple[int, str, str | None, str]] = {
-    "rate_limit": (429, "invalid_request_error", "rate_limit", _RATE_LIMIT),
-    "lock_timeout": (429, "invalid_request_error", "lock_timeout", _LOCK_TIMEOUT),
-}
 SERVER_ERROR = StripeProblem(500, "api_error", None, "An unknown error occurred")
 """Stripe keeps this answer under the request's idempotency key, like any other."""
 
@@ -45,8 +38,10 @@ class Fault:
 
     def problem(self) -> StripeProblem | None:
         """What the request is answered with instead, if anything."""
-        if found := _PROBLEMS.get(self.kind):
-            return StripeProblem(*found)
+        if self.kind == "rate_limit":
+            return RateLimited()
+        if self.kind == "lock_timeout":
+            return StripeProblem(429, "invalid_request_error", "lock_timeout", _LOCK_TIMEOUT)
         return None
 
 

@@ -18,6 +18,7 @@ from portal_desk.sandbox.expand import present
 from portal_desk.sandbox.faults import SERVER_ERROR, Fault, Faults
 from portal_desk.sandbox.idempotency import Answer, Replays
 from portal_desk.sandbox.keys import authenticate, authorize
+from portal_desk.sandbox.limits import Limits, RateLimited
 from portal_desk.sandbox.problems import StripeProblem, invalid, unsupported
 from portal_desk.sandbox.state import API_VERSION, State
 
@@ -43,9 +44,10 @@ class _Request:
 class Gate:
     """Lets requests through to their endpoints, and turns what comes of them into answers."""
 
-    def __init__(self, state: State, faults: Faults) -> None:
+    def __init__(self, state: State, faults: Faults, limits: Limits) -> None:
         self._state = state
         self._faults = faults
+        self._limits = limits
         self._replays = Replays()
 
     def handler(self, endpoint: Endpoint) -> AioHandler:
@@ -64,6 +66,7 @@ class Gate:
         self, http: web.Request, request_id: str, endpoint: Endpoint
     ) -> web.StreamResponse:
         key = authenticate(http.headers, livemode=self._state.livemode)
+        self._limits.count(endpoint)
         authorize(key, endpoint.permission, self._state)
         _check_headers(http, self._state)
         request = _Request(http, request_id, endpoint, await _body(http))
@@ -146,8 +149,8 @@ async def unknown_path(request: web.Request) -> web.StreamResponse:
 def refused(problem: StripeProblem, request_id: str) -> web.Response:
     """An error as an answer."""
     response = _response(_failed(problem, request_id), request_id)
-    if problem.code == "rate_limit":
-        response.headers["Stripe-Rate-Limited-Reason"] = "global-rate"
+    if isinstance(problem, RateLimited):
+        response.headers.update(problem.headers)
     return response
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from email.utils import formatdate
 
@@ -14,6 +15,7 @@ from portal_desk.sandbox.control import Control
 from portal_desk.sandbox.endpoints import ENDPOINTS
 from portal_desk.sandbox.faults import Faults
 from portal_desk.sandbox.gate import Gate, unknown_path
+from portal_desk.sandbox.limits import Limits, Plan
 from portal_desk.sandbox.pace import keep_billing, sped_up
 from portal_desk.sandbox.pages import Pages
 from portal_desk.sandbox.state import State
@@ -22,12 +24,15 @@ OTHER_MODE_CUSTOMER = "cus_OtherModeOnly1"
 """A customer of the other mode: asking for it shows what mixing live and test up looks like."""
 
 
-def make_app(state: State) -> web.Application:
-    """The application that serves `state`: the API below /v1, and the pages it links to."""
+def make_app(state: State, limits: Plan = "off") -> web.Application:
+    """The application that serves `state`: the API below /v1, and the pages it links to.
+
+    Rate limits are off unless asked for: most clients of a sandbox are tests, in a hurry.
+    """
     app = web.Application(client_max_size=2**20)
     app.on_response_prepare.append(_dated(state))
     faults = Faults()
-    gate = Gate(state, faults)
+    gate = Gate(state, faults, Limits(limits, time.monotonic))
     for endpoint in ENDPOINTS:
         app.router.add_route(endpoint.method, endpoint.path, gate.handler(endpoint))
     app.add_routes(Control(state, faults).routes())
@@ -46,7 +51,14 @@ def _dated(state: State) -> Callable[[web.Request, web.StreamResponse], Awaitabl
 
 
 def run(
-    host: str, port: int, customers: int, seed: int, *, livemode: bool = False, speed: float = 1.0
+    host: str,
+    port: int,
+    customers: int,
+    seed: int,
+    *,
+    livemode: bool = False,
+    speed: float = 1.0,
+    limits: Plan = "off",
 ) -> None:
     """Fill a sandbox and serve it until it is interrupted.
 
@@ -57,6 +69,7 @@ def run(
         seed: the same seed makes the same world.
         livemode: play live mode.
         speed: how many seconds pass for each of ours.
+        limits: whose rate limits hold: test mode's, live mode's, or none.
 
     Raises:
         OSError: the address can't be listened on.
@@ -64,7 +77,7 @@ def run(
     state = _filled(customers, seed, livemode=livemode)
     if speed != 1:
         state.now = sped_up(state.now, speed)
-    asyncio.run(_serve(state, host, port, passing=speed != 1))
+    asyncio.run(_serve(state, make_app(state, limits), host, port, passing=speed != 1))
 
 
 def _filled(customers: int, seed: int, *, livemode: bool) -> State:
@@ -77,8 +90,10 @@ def _filled(customers: int, seed: int, *, livemode: bool) -> State:
     return state
 
 
-async def _serve(state: State, host: str, port: int, *, passing: bool) -> None:
-    runner = web.AppRunner(make_app(state), access_log=None, shutdown_timeout=1.0)
+async def _serve(
+    state: State, app: web.Application, host: str, port: int, *, passing: bool
+) -> None:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)

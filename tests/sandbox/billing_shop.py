@@ -118,7 +118,8 @@ def assert_adds_up(invoice: Json) -> None:
     assert sum(tax["amount"] for tax in invoice["total_taxes"]) == every
     assert invoice["total"] == invoice["subtotal"] - cuts + exclusive
     assert invoice["total_excluding_tax"] == invoice["total"] - every
-    assert invoice["amount_due"] == max(0, invoice["total"] + invoice["starting_balance"])
+    due = max(0, invoice["total"] + invoice["starting_balance"])
+    assert invoice["amount_due"] == due - invoice["pre_payment_credit_notes_amount"]
     if invoice["status"] != "void":
         owed = invoice["amount_due"] - invoice["amount_paid"]
         assert invoice["amount_remaining"] == owed

@@ -9,7 +9,9 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 
+from portal_desk.sandbox.keys import FULL_KEY
 from portal_desk.sandbox.server import OTHER_MODE_CUSTOMER
 from tests.conftest import Sandbox
 
@@ -58,3 +60,34 @@ def test_a_port_that_is_taken_is_said_so_in_one_line() -> None:
     assert done.stdout == ""
     assert done.stderr.startswith(f"The sandbox can't listen on 127.0.0.1:{port}:")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_time_and_limits_are_as_the_command_line_says() -> None:
+    command = [sys.executable, "-m", "portal_desk.sandbox", "--customers", "1", "--port", "0"]
+    command += ["--speed", "100000", "--rate-limits", "live"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            sandbox = Sandbox(process.stdout.readline().split()[-1], FULL_KEY)
+            refused: dict[str, str] = {}
+            times = set()
+            while not refused:
+                try:
+                    made = read(sandbox, "/v1/customers?limit=1")
+                    times.add(read_time(sandbox))
+                except urllib.error.HTTPError as error:
+                    with error:
+                        refused = dict(error.headers)
+        finally:
+            process.terminate()
+    assert made["object"] == "list"
+    assert refused["Stripe-Rate-Limited-Reason"] == "endpoint-rate"
+    assert max(times) > min(times)
+
+
+def read_time(sandbox: Sandbox) -> float:
+    """What time the sandbox says it is (seconds UTC)."""
+    request = urllib.request.Request(f"{sandbox.url}/v1/account")  # noqa: S310 - always the sandbox
+    request.add_header("Authorization", f"Bearer {sandbox.key}")
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        return parsedate_to_datetime(answer.headers["Date"]).timestamp()

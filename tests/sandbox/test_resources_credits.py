@@ -155,3 +155,17 @@ def test_a_draft_has_nothing_to_credit(client: stripe.StripeClient, world: World
     draft = client.v1.invoices.create({"customer": world.customer["id"]})
     with pytest.raises(stripe.InvalidRequestError, match="this invoice is draft"):
         client.v1.credit_notes.create({"invoice": draft.id, "amount": 1})
+
+
+def test_a_balance_that_is_set_is_explained_by_a_transaction(
+    client: stripe.StripeClient, world: World
+) -> None:
+    customer = client.v1.customers.create({"balance": -700})
+    client.v1.customers.update(customer.id, {"balance": -200})
+    listed = client.v1.customers.balance_transactions.list(customer.id).data
+    assert [(each.type, each.amount, each.ending_balance) for each in listed] == [
+        ("adjustment", 500, -200),
+        ("initial", -700, -700),
+    ]
+    types = [event["type"] for event in world.state.kind("event").values()]
+    assert types[-2:] == ["customer.created", "customer.updated"]

@@ -67,6 +67,7 @@ def _create(call: Call) -> Json:
     customer = new_customer(call.state, test_clock=clock and clock["id"])
     payment_method = call.given("payment_method", "payment_method")
     customer.update(_changes(call.state, customer, call.params))
+    customer.update(_balance_set(call.state, customer, call.params, type="initial"))
     call.state.create(customer, "customer.created")
     if payment_method:
         attached = {"customer": customer["id"]}
@@ -81,7 +82,25 @@ def _update(call: Call) -> Json:
     only(call.params, *_UPDATABLE)
     customer = call.named("customer")
     changes = _changes(call.state, customer, call.params)
+    changes |= _balance_set(call.state, customer, call.params, type="adjustment")
     return call.state.update(customer, changes, "customer.updated")
+
+
+def _balance_set(state: State, customer: Json, params: Json, *, type: str) -> Json:  # noqa: A002
+    """A balance that is set is moved there by a transaction, like every other change of it."""
+    moved = params.get("balance", customer["balance"]) - customer["balance"]
+    if not moved:
+        return {}
+    currency = customer["currency"] or _account_currency(state)
+    transaction = new_balance_transaction(state, customer, moved, type=type, currency=currency)
+    state.create(transaction)
+    return {"balance": transaction["ending_balance"]}
+
+
+def _account_currency(state: State) -> str:
+    """The currency of the business, for those who have none yet."""
+    account: Json = next(iter(state.kind("account").values()), {})
+    return str(account.get("default_currency", "usd"))
 
 
 def _changes(state: State, customer: Json, params: Json) -> Json:
@@ -90,8 +109,6 @@ def _changes(state: State, customer: Json, params: Json) -> Json:
     if email and not _EMAIL.fullmatch(email):
         raise invalid(f"Invalid email address: {email}", "email", "email_invalid")
     changes = plain_changes(params, _PLAIN, customer)
-    if "balance" in params:
-        changes["balance"] = params["balance"]
     if "address" in params:
         given = params["address"]
         changes["address"] = over(customer["address"], given, EMPTY_ADDRESS) if given else None

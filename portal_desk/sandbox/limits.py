@@ -1,0 +1,89 @@
+"""Rate limits, as Stripe has them: so many requests a second in all, and for each endpoint.
+
+https://docs.stripe.com/rate-limits
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from portal_desk.sandbox.call import Endpoint
+from portal_desk.sandbox.problems import StripeProblem
+
+Plan = Literal["off", "test", "live"]
+Reason = Literal["global-rate", "endpoint-rate"]
+"""What `Stripe-Rate-Limited-Reason` says."""
+
+_IN_ALL: dict[Plan, float] = {"test": 25, "live": 100}
+_ENDPOINT = 25.0
+_SEARCH = 20.0
+RETRY_AFTER = 1
+"""How long a client that was refused had better wait, in seconds."""
+
+
+_MESSAGE = (
+    "Testmode request rate limit exceeded, the rate limits in testmode are lower than livemode. "
+    "You can learn more about rate limits here https://stripe.com/docs/rate-limits."
+)
+
+
+class RateLimited(StripeProblem):
+    """The answer to a request that was one too many; its headers say why and when to come back."""
+
+    def __init__(self, reason: Reason = "global-rate") -> None:
+        super().__init__(429, "invalid_request_error", "rate_limit", _MESSAGE)
+        self.headers = {
+            "Retry-After": str(RETRY_AFTER),
+            "Stripe-Rate-Limited-Reason": reason,
+        }
+
+
+@dataclass
+class _Bucket:
+    """Fills with `rate` requests a second, and holds a second's worth."""
+
+    rate: float
+    left: float
+    at: float
+
+    def take(self, now: float) -> bool:
+        self.left = min(self.rate, self.left + (now - self.at) * self.rate)
+        self.at = now
+        if self.left < 1:
+            return False
+        self.left -= 1
+        return True
+
+
+class Limits:
+    """The rate limits of one account.
+
+    Args:
+        plan: whose limits: those of test mode, those of live mode, or none at all.
+        clock: seconds that only go on, whatever the sandbox's own time does.
+    """
+
+    def __init__(self, plan: Plan, clock: Callable[[], float]) -> None:
+        self._in_all = _IN_ALL.get(plan)
+        self._clock = clock
+        self._buckets: dict[str, _Bucket] = {}
+
+    def count(self, endpoint: Endpoint) -> None:
+        """Count a request.
+
+        Raises:
+            RateLimited: it is one too many.
+        """
+        if self._in_all is None:
+            return
+        if not self._take("", self._in_all):
+            raise RateLimited
+        rate = _SEARCH if endpoint.path.endswith("/search") else _ENDPOINT
+        if not self._take(f"{endpoint.method} {endpoint.path}", rate):
+            raise RateLimited("endpoint-rate")
+
+    def _take(self, name: str, rate: float) -> bool:
+        now = self._clock()
+        return self._buckets.setdefault(name, _Bucket(rate, rate, now)).take(now)

@@ -21,6 +21,7 @@ class Progress:
         total: how many there are, or None where Stripe doesn't say.
         at: seconds UTC.
         message: what is wrong and what to do, for people.
+        reason: what is wrong in a few words, such as "Offline".
     """
 
     phase: Phase
@@ -29,6 +30,7 @@ class Progress:
     total: int | None
     at: int
     message: str = ""
+    reason: str = ""
 
     def to_json(self) -> str:
         """One line of JSON."""

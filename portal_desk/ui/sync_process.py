@@ -65,7 +65,7 @@ class SyncProcess(QObject):
         self._pause = FIRST_PAUSE
         self._started = 0.0
         self._stopping = False
-        self._last = ""
+        self._last: Progress | None = None
         self._process = QProcess(self)
         if home is not None:
             environment = QProcessEnvironment.systemEnvironment()
@@ -121,7 +121,7 @@ class SyncProcess(QObject):
             except ValueError:
                 _log.warning("The sync said something unexpected: %r", line[:200])
                 continue
-            self._last = progress.message
+            self._last = progress
             self.progress.emit(progress)
             if progress.done and progress.phase in {"tail", "backfill"}:
                 self.changed.emit()
@@ -142,17 +142,20 @@ class SyncProcess(QObject):
             return
         _log.info("The sync ended with %s", code)
         if code in _HOPELESS:
-            self._report(self._last)
+            self._report()
         elif code == CacheBusy.exit_code:
             self._start_again(_BUSY_PAUSE)
         else:
-            self._report(self._last)
+            self._report()
             self._start_again(self._pause)
 
-    def _report(self, message: str) -> None:
-        now = int(time.time())
-        said = message or self.tr("The sync ended unexpectedly.")
-        self.progress.emit(Progress("failed", "", done=0, total=None, at=now, message=said))
+    def _report(self, message: str = "") -> None:
+        last, now = self._last, int(time.time())
+        said = message or (last.message if last else "") or self.tr("The sync ended unexpectedly.")
+        reason = last.reason if last else ""
+        self.progress.emit(
+            Progress("failed", "", done=0, total=None, at=now, message=said, reason=reason)
+        )
 
     def _start_again(self, pause: float) -> None:
         if self._started and time.monotonic() - self._started > _STEADY:

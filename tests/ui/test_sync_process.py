@@ -98,7 +98,7 @@ def test_a_session_key_goes_through_the_pipe_and_nowhere_else(start: Start, qtbo
         "key = sys.stdin.readline().strip()\n"
         "import json\n"
         "print(json.dumps(dict(phase='tail', kind=key[-4:], done=0, total=None, at=1,\n"
-        "      message=' '.join(sys.argv))))\n"
+        "      message=' '.join(sys.argv), reason='')))\n"
     ) + WAIT
     _process, _child, said = start(body, key="sk_test_secret_abcd")
     qtbot.waitUntil(lambda: bool(said))

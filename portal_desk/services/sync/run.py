@@ -138,7 +138,8 @@ def _report(
     waits: bool,
 ) -> None:
     phase: Phase = "waiting" if waits else "failed"
-    report(Progress(phase, "", done=0, total=None, at=gateway.now(), message=str(error)))
+    at = gateway.now()
+    report(Progress(phase, "", done=0, total=None, at=at, message=str(error), reason=error.title))
 
 
 @contextmanager

@@ -70,8 +70,8 @@ def read_freshness(freshness: Freshness, progress: Progress | None, now: int) ->
 
 def _interrupted(progress: Progress, as_of: int | None) -> Reading:
     since = fmt.clock(as_of) if as_of is not None else ""
-    state = _tr("offline") if progress.phase == "waiting" else _tr("sync stopped")
-    text = _tr("{state}, as of {time}").format(state=state, time=since) if since else state
+    state = progress.reason or _tr("Sync stopped")
+    text = _tr("{state} · as of {time}").format(state=state, time=since) if since else state
     tone: Tone = "warning" if progress.phase == "waiting" else "critical"
     return Reading(text, "cloud-slash", tone, progress.message)
 

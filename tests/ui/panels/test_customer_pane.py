@@ -214,5 +214,5 @@ async def test_what_has_no_answer_shows_in_the_timeline_at_once(
     desk.journal.finish(entry, "unknown", error="No answer came.")
     pane.findChild(LinkDialog).failed.emit(ADA)
     lines = pane.timeline.model
-    await until(lambda: "Portal link, Outcome unknown" in lines.index(0, 0).data())
+    await until(lambda: "Portal link, Outcome unknown" in str(lines.index(0, 0).data()))
     pane.findChild(LinkDialog).reject()

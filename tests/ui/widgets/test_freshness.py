@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QLocale
 from pytestqt.qtbot import QtBot
 
+from portal_desk.errors import DeskError, DiskFull, Offline, RateLimited
 from portal_desk.models.freshness import Freshness, KindFreshness
 from portal_desk.models.progress import Phase, Progress
 from portal_desk.ui import format as fmt
@@ -27,9 +28,14 @@ def _english() -> Iterator[None]:
 
 
 def _progress(
-    phase: Phase, kind: str = "", done: int = 0, total: int | None = None, message: str = ""
+    phase: Phase,
+    kind: str = "",
+    done: int = 0,
+    total: int | None = None,
+    message: str = "",
+    reason: str = "",
 ) -> Progress:
-    return Progress(phase, kind, done=done, total=total, at=NOW, message=message)
+    return Progress(phase, kind, done=done, total=total, at=NOW, message=message, reason=reason)
 
 
 def test_a_cache_that_follows_says_how_long_ago() -> None:
@@ -54,16 +60,18 @@ def test_another_desks_backfill_is_told_from_the_cache_itself() -> None:
     assert read_freshness(Freshness(kinds), None, NOW).text == "50% of 60 invoices"
 
 
-def test_without_network_it_says_as_of_when_and_why() -> None:
-    reading = read_freshness(SYNCED, _progress("waiting", message="No route."), NOW)
-    assert reading.text == f"offline, as of {fmt.clock(NOW - 12)}"
+@pytest.mark.parametrize("error", [Offline, RateLimited, DiskFull])
+def test_a_sync_that_waits_says_for_what_and_as_of_when(error: type[DeskError]) -> None:
+    waiting = _progress("waiting", message="No route.", reason=error.title)
+    reading = read_freshness(SYNCED, waiting, NOW)
+    assert reading.text == f"{error.title} · as of {fmt.clock(NOW - 12)}"
     assert reading.detail == "No route."
     assert reading.tone == "warning"
 
 
 def test_a_sync_that_stopped_is_a_failure() -> None:
     reading = read_freshness(SYNCED, _progress("failed", message="Rejected."), NOW)
-    assert reading.text.startswith("sync stopped")
+    assert reading.text.startswith("Sync stopped")
     assert reading.tone == "critical"
 
 

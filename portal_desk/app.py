@@ -11,6 +11,7 @@ import importlib
 import logging
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from portal_desk import log
 from portal_desk.config import Paths
-from portal_desk.errors import DeskError, KeyringUnavailable, NotFound
+from portal_desk.errors import DeskError
 from portal_desk.resources_path import resource
 from portal_desk.ui.garbage import GarbageCollector
 from portal_desk.ui.main_window import MainWindow
@@ -39,6 +40,14 @@ if TYPE_CHECKING:
 DEMO_CUSTOMERS = 200
 _FRESHNESS_MS = 10_000
 
+_LONGEST_WAIT = 2.0
+"""Seconds that what can wait does wait for the first rows: they may not come at all."""
+
+_NEEDED = (
+    "portal_desk.services.desk",
+    "portal_desk.services.search",
+    "portal_desk.ui.panels.customers",
+)
 _AHEAD = (
     "portal_desk.ui.portal_preview.preview_panel",
     "portal_desk.services.refresh",
@@ -71,6 +80,7 @@ class Application(QObject):
         self._sync: SyncProcess | None = None
         self._bug_told = False
         self._closed = asyncio.Event()
+        self._opening = asyncio.Lock()
         self._clock = QTimer(self, interval=_FRESHNESS_MS)
         self._connect()
 
@@ -106,7 +116,7 @@ class Application(QObject):
     async def _begin(self) -> None:
         self.window.say_waiting(self.tr("Opening…"))
         # Another thread imports while this one keeps the window alive.
-        await asyncio.to_thread(importlib.import_module, "portal_desk.services.desk")
+        await asyncio.to_thread(_import, _NEEDED)
         from portal_desk.services.accounts import Accounts  # noqa: PLC0415 - after the first window
 
         self._accounts = Accounts(self._paths)
@@ -137,33 +147,45 @@ class Application(QObject):
             await self._open(account, self._demo.accounts)
 
     async def _open(self, account: Account, accounts: Accounts) -> None:
-        from portal_desk.services.desk import Desk  # noqa: PLC0415 - imported by `_begin`
+        # One after the other: of two accounts asked for at once, the first must still be closed.
+        async with self._opening:
+            await self._close_desk()
+            self._account = account
+            try:
+                key = await asyncio.to_thread(accounts.key, account)
+                desk = await asyncio.to_thread(_open_desk, account, key, self._paths_of(account))
+            except DeskError as error:
+                self.window.say_failure(error)
+                return
+            accounts.select(account)
+            self._show(desk)
+            self.tasks.start(self._follow(desk, key), name="follow the account")
 
-        self._account = account
-        await self._close_desk()
-        try:
-            key = await asyncio.to_thread(accounts.key, account)
-        except (NotFound, KeyringUnavailable) as error:
-            self.window.say_failure(error)
-            return
-        paths = self._paths_of(account)
-        try:
-            self._desk = await asyncio.to_thread(Desk.open, account, key, paths)
-        except DeskError as error:
-            self.window.say_failure(error)
-            return
-        accounts.select(account)
-        window = self.window
+    def _show(self, desk: Desk) -> None:
+        self._desk = desk
         panels = Panels(
-            self._desk, self.tasks, window.bus, self.theme, self._settings,
+            desk, self.tasks, self.window.bus, self.theme, self._settings,
             accounts=self._accounts, paths=self._paths,
         )  # fmt: skip
-        window.open_desk(self._desk, panels, self._all_accounts)
+        self.window.open_desk(desk, panels, self._all_accounts)
         self.window.read_freshness()
-        self.tasks.start(self._desk.start(), name="settle the journal")
-        self._start_sync(account, key)
-        # What is likely to be opened next is imported while the agent still reads the list.
-        self.tasks.start(asyncio.to_thread(_import_ahead), name="import ahead")
+
+    async def _follow(self, desk: Desk, key: str) -> None:
+        """Begin what would slow down the first rows, once these are there."""
+        await self._first_rows()
+        if self._desk is desk:
+            self._start_sync(desk.account, key)
+            await desk.start()
+            # What is likely to be opened next is imported while the agent still reads the list.
+            await asyncio.to_thread(_import, _AHEAD)
+
+    async def _first_rows(self) -> None:
+        there = asyncio.Event()
+        if self.window.customers is not None:
+            self.window.customers.filled.connect(there.set)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST_WAIT):
+                await there.wait()
 
     def _start_sync(self, account: Account, key: str) -> None:
         by_stdin = account.key_place == "session"
@@ -255,8 +277,14 @@ class Application(QObject):
         self._clock.start()
 
 
-def _import_ahead() -> None:
-    for module in _AHEAD:
+def _open_desk(account: Account, key: str, paths: Paths) -> Desk:
+    from portal_desk.services.desk import Desk  # noqa: PLC0415 - imported by `_begin`
+
+    return Desk.open(account, key, paths)
+
+
+def _import(modules: Sequence[str]) -> None:
+    for module in modules:
         importlib.import_module(module)
 
 

@@ -15,6 +15,7 @@ from portal_desk.app import Application
 from portal_desk.config import Paths
 from portal_desk.services.accounts import Accounts
 from portal_desk.ui.dialogs.connect import ConnectDialog
+from portal_desk.ui.sync_process import SyncProcess
 
 from ..conftest import Sandbox
 from .conftest import Until
@@ -98,6 +99,25 @@ async def test_a_connected_account_opens_at_the_next_start(
         window = application.window
         await until(lambda: window.customers and window.customers.model.ids, seconds=30)
         assert window.band.isVisible()
+
+
+async def test_of_two_accounts_asked_for_at_once_the_last_is_open_and_alone(
+    qapp: QApplication, home: Path, until: Until, shared_sandbox: Sandbox
+) -> None:
+    accounts = Accounts(Paths.default())
+    account = await accounts.connect(
+        shared_sandbox.key, api_base=shared_sandbox.url, key_place="file"
+    )
+    async with running(qapp) as application:
+        await until(lambda: application._sync is not None, seconds=30)
+        first = application._sync
+        application.window.account_requested.emit(account.key)
+        application.window.account_requested.emit(account.key)
+        await until(lambda: application._sync not in (None, first), seconds=30)
+        await until(lambda: "open account" not in application.tasks.running)
+        await until(lambda: "follow the account" not in application.tasks.running, seconds=30)
+        processes = [one for one in application.findChildren(SyncProcess) if one.running]
+        assert processes == [application._sync]
 
 
 async def test_a_session_key_that_is_gone_asks_to_connect_again(

@@ -34,11 +34,13 @@ class CustomersPanel(QWidget):
 
     Signals:
         found: a search is answered (SearchResult).
+        filled: rows are on show, or it is clear that there are none.
         search_requested: the keyboard should go to the search field.
         clear_requested: the search field should be emptied.
     """
 
     found = Signal(object)
+    filled = Signal()
     search_requested = Signal()
     clear_requested = Signal()
 
@@ -115,6 +117,8 @@ class CustomersPanel(QWidget):
         self._explain_emptiness()
         self._stack.setCurrentIndex(0 if result.customers else 1)
         self.found.emit(result)
+        if not result.customers:
+            self.filled.emit()
 
     def _explain_emptiness(self) -> None:
         if self._query.text or self._query.filters != SearchFilters():
@@ -189,6 +193,7 @@ class CustomersPanel(QWidget):
     def _connect(self, bus: ChangeBus) -> None:
         self._typing.timeout.connect(self._search)
         self._settling.timeout.connect(self._on_settled)
+        self.model.dataChanged.connect(self.filled)
         self.filters.changed.connect(self._on_filters_changed)
         self.table.sort_requested.connect(self._on_sort_requested)
         self.table.selected.connect(self._on_selected)

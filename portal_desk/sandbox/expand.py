@@ -81,6 +81,7 @@ EXPANDABLE: dict[str, dict[str, str | Included]] = {
     },
     "subscription": {
         "application": "application",
+        "cancellation_details.feedback_option": "billing.feedback_option",
         "customer": "customer",
         "default_payment_method": "payment_method",
         "default_source": "source",
@@ -90,6 +91,13 @@ EXPANDABLE: dict[str, dict[str, str | Included]] = {
         "pending_setup_intent": "setup_intent",
         "schedule": "subscription_schedule",
         "test_clock": "test_helpers.test_clock",
+    },
+    "billing_portal.configuration": {
+        "application": "application",
+        "features.subscription_cancel.cancellation_reason.feedback_options": (
+            "billing.feedback_option"
+        ),
+        "features.subscription_update.products": _products,
     },
     "subscription_item": {"discounts": "discount"},
     "subscription_schedule": {
@@ -120,10 +128,6 @@ EXPANDABLE: dict[str, dict[str, str | Included]] = {
         "discounts": "discount",
         "pricing.price_details.price": "price",
         "subscription": "subscription",
-    },
-    "billing_portal.configuration": {
-        "application": "application",
-        "features.subscription_update.products": _products,
     },
     "billing_portal.session": {"configuration": "billing_portal.configuration"},
     "invoice_payment": {"invoice": "invoice", "payment.payment_intent": "payment_intent"},

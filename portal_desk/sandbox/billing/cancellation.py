@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from portal_desk.models.json import Json, items_of, period_end
-from portal_desk.sandbox.problems import invalid
+from portal_desk.sandbox import objects
+from portal_desk.sandbox.problems import invalid, missing
 from portal_desk.sandbox.state import State
 
 
@@ -69,6 +70,19 @@ def _taken_back(subscription: Json, params: Json) -> Json:
     if subscription["cancel_at"] is None or not (by_flag or "cancel_at" in params):
         return {}
     return {"cancel_at": None, "cancel_at_period_end": False, "canceled_at": None}
+
+
+def check_feedback(state: State, params: Json) -> None:
+    """Refuse a reason of the business's own that it doesn't have, or no longer offers."""
+    wanted = (params.get("cancellation_details") or {}).get("feedback_option")
+    if not wanted:
+        return
+    param = "cancellation_details[feedback_option]"
+    found = state.get(objects.FEEDBACK_OPTION, wanted)
+    if not found:
+        raise missing("feedback option", wanted, param)
+    if found["status"] != "active":
+        raise invalid(f"The feedback option `{wanted}` is inactive.", param)
 
 
 def details(subscription: Json, params: Json, after: Json) -> Json:

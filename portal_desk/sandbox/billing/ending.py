@@ -31,6 +31,7 @@ def cancel_subscription(state: State, subscription: Json, params: Json) -> Json:
     """
     if subscription["status"] in _ENDED:
         raise missing("subscription", subscription["id"])
+    cancellation.check_feedback(state, params)
     now = state.now()
     credits_ = credits_for(state, subscription, now) if params.get("prorate") else []
     for draft in reversed(credits_):

@@ -25,22 +25,26 @@ def advance(state: State, clock: str | None = None) -> int:
             who has none.
     """
     until = state.now()
-    found = (
-        each
+    subjects = {
+        each["id"]: each
         for kind in ("subscription", "invoice")
         for each in state.kind(kind).values()
-        if each["test_clock"] == clock
-    )
-    queue = [(moment, each["id"], each) for each in found if (moment := _due(state, each)) <= until]
-    subscriptions = {name for _, name, each in queue if each["object"] == "subscription"}
+        if each["test_clock"] == clock and _due(state, each) <= until
+    }
+    subscriptions = [each for each in subjects.values() if each["object"] == "subscription"]
+    queue = [(_due(state, each), name) for name, each in subjects.items()]
     heapify(queue)
     while queue:
-        moment, _, subject = heappop(queue)
-        with state.at(moment):
-            touched = _step(state, subject)
+        moment, name = heappop(queue)
+        touched = [subjects[name]]
+        # What happened in between may have put it off, or settled it.
+        if _due(state, subjects[name]) == moment:
+            with state.at(moment):
+                touched = _step(state, subjects[name])
         for each in touched:
             if (again := _due(state, each)) <= until:
-                heappush(queue, (again, each["id"], each))
+                subjects[each["id"]] = each
+                heappush(queue, (again, each["id"]))
     return len(subscriptions)
 
 

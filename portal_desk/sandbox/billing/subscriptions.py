@@ -36,6 +36,7 @@ def update_subscription(state: State, subscription: Json, params: Json) -> Json:
             where the charge is declined; nothing is changed then.
     """
     check_changeable(subscription, params)
+    cancellation.check_feedback(state, params)
     change = plan_change(state, subscription, params)
     change.after |= cancellation.scheduled(state, subscription, params)
     change.after |= _plain(state, subscription, params)

@@ -9,6 +9,7 @@ from portal_desk.sandbox.endpoints import (
     credit_notes,
     customers,
     events,
+    feedback_options,
     invoice_items,
     invoices,
     payment_intents,
@@ -45,6 +46,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *tax_rates.ENDPOINTS,
     *portal_configurations.ENDPOINTS,
     *portal_sessions.ENDPOINTS,
+    *feedback_options.ENDPOINTS,
     *events.ENDPOINTS,
     *test_clocks.ENDPOINTS,
 )

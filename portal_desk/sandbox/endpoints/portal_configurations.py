@@ -9,7 +9,7 @@ from portal_desk.models.json import Json
 from portal_desk.sandbox.call import Call, Endpoint, fetch
 from portal_desk.sandbox.endpoints.changes import cleared, merged_metadata, only
 from portal_desk.sandbox.lists import page
-from portal_desk.sandbox.objects import new_configuration, new_features
+from portal_desk.sandbox.objects import FEEDBACK_OPTION, new_configuration, new_features
 from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State
 
@@ -133,6 +133,10 @@ def _check(state: State, features: Json) -> None:
                 raise invalid(f"Missing required param: {param}.", param, "parameter_missing")
     _check_products(state, update.get("products") or [])
     _check_cancel(features["subscription_cancel"])
+    own = features["subscription_cancel"]["cancellation_reason"].get("feedback_options")
+    for place, option in enumerate(own or ()):
+        param = f"{_CANCEL}[cancellation_reason][feedback_options][{place}]"
+        fetch(state, FEEDBACK_OPTION, option, param)
     update_customer = features["customer_update"]
     if update_customer["enabled"] and not update_customer["allowed_updates"]:
         param = "features[customer_update][allowed_updates]"

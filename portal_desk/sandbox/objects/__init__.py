@@ -25,6 +25,7 @@ from portal_desk.sandbox.objects.customers import (
     new_tax_id,
     verification,
 )
+from portal_desk.sandbox.objects.feedback import FEEDBACK_OPTION, new_feedback_option
 from portal_desk.sandbox.objects.invoices import (
     invoice_item_line_parent,
     line_list,
@@ -70,6 +71,7 @@ from portal_desk.sandbox.objects.subscriptions import (
 __all__ = [
     "ALL_REASONS",
     "EMPTY_ADDRESS",
+    "FEEDBACK_OPTION",
     "NOT_CANCELLED",
     "account_settings",
     "address",
@@ -94,6 +96,7 @@ __all__ = [
     "new_customer",
     "new_discount",
     "new_features",
+    "new_feedback_option",
     "new_invoice",
     "new_invoice_item",
     "new_invoice_payment",

@@ -58,12 +58,14 @@ class Cost:
         starts: when the change takes effect (seconds UTC); None for at once.
         next_at: when the next payment is due (seconds UTC); None where none is.
         next_amount: how much that will be, in minor units.
+        next_extra: how much of it is prorations, in minor units.
     """
 
     bill: Json | None
     starts: int | None
     next_at: int | None
     next_amount: int
+    next_extra: int = 0
 
 
 def offered_prices(visit: Visit, subscription: Json) -> list[Json]:
@@ -198,8 +200,9 @@ def price_of(visit: Visit, wish: Wish) -> Cost:
         return Cost(None, starts, starts, bill["amount_due"] if bill else 0)
     bill = _preview(visit, wish, visit.features["subscription_update"]["proration_behavior"])
     if bill is None or bill["created"] > wish.at:
-        due = (bill["created"], bill["amount_due"]) if bill else (None, 0)
-        return Cost(None, None, *due)
+        if bill is None:
+            return Cost(None, None, None, 0)
+        return Cost(None, None, bill["created"], bill["amount_due"], _prorated(bill))
     later = _preview(visit, wish, "none", lasting=True)
     if later is None:
         return Cost(bill, None, None, 0)
@@ -207,6 +210,13 @@ def price_of(visit: Visit, wish: Wish) -> Cost:
     if again <= wish.at:
         again = next_boundary(wish.at, wish.price["recurring"], wish.at)
     return Cost(bill, None, again, max(0, later["total"]))
+
+
+def _prorated(bill: Json) -> int:
+    """How much of an invoice is for the rest of a period."""
+    lines = (line for line in bill["lines"]["data"] if line["parent"])
+    details = ((line, line["parent"]["subscription_item_details"] or {}) for line in lines)
+    return sum(line["amount"] for line, detail in details if detail.get("proration"))
 
 
 def _preview(visit: Visit, wish: Wish, behavior: str, *, lasting: bool = False) -> Json | None:

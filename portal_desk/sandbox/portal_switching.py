@@ -47,7 +47,7 @@ def show_update(visit: Visit, asked: Asked) -> FlowPage:
     prices = offered_prices(visit, subscription)
     item = next(items_of(subscription))
     counts = visit.may(subscription, "update_quantity")
-    if not prices and not counts:
+    if _codes_alone(visit, subscription):
         return show_confirm(visit, asked)
     intervals = list(dict.fromkeys(price["recurring"]["interval"] for price in prices))
     chosen = asked.values.get("price") or item["price"]["id"]
@@ -108,7 +108,7 @@ def _quantity(visit: Visit, asked: Asked, prices: list[Json], item: Json) -> Qua
 def show_confirm(visit: Visit, asked: Asked) -> FlowPage:
     """What the change costs; the choice again where it can't be."""
     subscription = visit.subscription(asked, *_WAYS)
-    values = _values(visit, asked)
+    values = _values(visit, asked, subscription)
     problems = dict(asked.problems)
     text = values.get("code", "").strip()
     try:
@@ -125,10 +125,8 @@ def show_confirm(visit: Visit, asked: Asked) -> FlowPage:
         texts = {name: problem_text(visit.words, each) for name, each in unfit.problems.items()}
         again = replace(asked, problems=texts, problem=texts.get("page", ""))
         return show_update(visit, again)
-    codes_alone = not offered_prices(visit, subscription) and not visit.may(
-        subscription, "update_quantity"
-    )
-    if not wish.changes_item and not wish.discounts and not (codes_alone or text):
+    nothing = not wish.changes_item and not wish.discounts and not text
+    if nothing and not _codes_alone(visit, subscription):
         return show_update(visit, replace(asked, problem=problem_text(visit.words, "unchanged")))
     return _confirm(visit, wish, code, text, replace(asked, problems=problems))
 
@@ -162,7 +160,7 @@ def update(visit: Visit, asked: Asked) -> Done:
         StripeProblem: the charge is declined.
     """
     subscription = visit.subscription(asked, *_WAYS)
-    values = _values(visit, asked)
+    values = _values(visit, asked, subscription)
     text = values.get("code", "").strip()
     code = (
         found_code(visit, subscription, text) if text and _takes_code(visit, subscription) else None
@@ -173,9 +171,17 @@ def update(visit: Visit, asked: Asked) -> Done:
     return Done("update_scheduled" if make(visit, wish) else "updated")
 
 
-def _values(visit: Visit, asked: Asked) -> Mapping[str, str]:
-    """What was asked for; a flow that only confirms asks for it itself."""
+def _codes_alone(visit: Visit, subscription: Json) -> bool:
+    """Whether a promotion code is all that can be entered."""
+    prices = offered_prices(visit, subscription)
+    return not prices and not visit.may(subscription, "update_quantity")
+
+
+def _values(visit: Visit, asked: Asked, subscription: Json) -> Mapping[str, str]:
+    """What was asked for, as far as it can be; a flow that only confirms asks for it itself."""
     flow = visit.flow or {}
+    if _codes_alone(visit, subscription):
+        return {name: text for name, text in asked.values.items() if name in {"code", "at"}}
     if flow.get("type") != "subscription_update_confirm":
         return asked.values
     item = flow["subscription_update_confirm"]["items"][0]
@@ -216,6 +222,7 @@ def _terms(visit: Visit, wish: Wish, cost: Cost) -> Terms:
         starts=cost.starts,
         next_at=cost.next_at,
         next_amount=words.money(cost.next_amount, currency),
+        next_extra=words.money(cost.next_extra, currency) if cost.next_extra else "",
         ends_trial=ends_trial(visit, wish),
         discount=words.join(coupon_text(words, each) for each in coupons if each),
     )

@@ -173,7 +173,17 @@ def test_prorations_that_wait_are_due_next_time(server: Server, world: World) ->
     visitor = Visitor.of(server)
     page = visitor.read(path(world, "update/confirm") + "?quantity=4")
     assert "Due today $0.00" in page
-    assert "Next payment February 15, 2027 $120.00" in page
+    paid = "Next payment February 15, 2027, including $40.00 for the rest of this period $120.00"
+    assert paid in page
+
+
+def test_what_is_left_of_a_dearer_plan_becomes_credit(server: Server, world: World) -> None:
+    world.configuration["features"]["subscription_update"]["proration_behavior"] = "always_invoice"
+    yearly = world.subscribe(world.customer, world.yearly)
+    page = Visitor.of(server).read(
+        path(world, "update/confirm", yearly) + f"?price={world.monthly['id']}"
+    )
+    assert "Kept as account credit $360.00 Due today $0.00" in page
 
 
 @pytest.mark.parametrize("quantity", ["0", "10", "-1", "two"])
@@ -310,6 +320,7 @@ def test_where_only_codes_are_allowed_the_page_asks_for_one(server: Server, worl
     ]
     visitor = Visitor.of(server)
     assert 'name="code"' in visitor.get(path(world, "update")).text
+    assert visitor.get(path(world, "update/confirm") + "?quantity=0&price=x").status == 200
     visitor.post(path(world, "update/confirm"), {"code": "WELCOME"})
     assert len(world.subscription["discounts"]) == 1
 

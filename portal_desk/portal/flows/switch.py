@@ -41,6 +41,7 @@ class Terms:
         starts: when the change takes effect (seconds UTC); None for at once.
         next_at: when the next payment is due (seconds UTC), if one is.
         next_amount: how much that will be.
+        next_extra: how much of it is for the rest of the present period; may be empty.
         ends_trial: whether the trial ends with the change.
         discount: what a coupon or a promotion code takes off.
     """
@@ -52,6 +53,7 @@ class Terms:
     starts: int | None = None
     next_at: int | None = None
     next_amount: str = ""
+    next_extra: str = ""
     ends_trial: bool = False
     discount: str = ""
 
@@ -190,6 +192,11 @@ def bill_facts(words: Words, bill: Json) -> tuple[Fact, ...]:
     """What an invoice that follows at once is made of, where it is more than one amount."""
     amounts = [line["amount"] for line in bill["lines"]["data"]]
     added = [each for each in bill["total_taxes"] or () if each["tax_behavior"] == "exclusive"]
+    balance = (
+        words.gettext("Kept as account credit")
+        if bill["total"] < 0
+        else words.gettext("Account balance")
+    )
     parts = {
         words.gettext("New charges"): sum(each for each in amounts if each > 0),
         words.gettext("Credit for unused time"): sum(each for each in amounts if each < 0),
@@ -197,7 +204,7 @@ def bill_facts(words: Words, bill: Json) -> tuple[Fact, ...]:
             each["amount"] for each in bill["total_discount_amounts"] or ()
         ),
         words.gettext("Tax"): sum(each["amount"] for each in added),
-        words.gettext("Account balance"): bill["amount_due"] - bill["total"],
+        balance: bill["amount_due"] - bill["total"],
     }
     shown = [(label, amount) for label, amount in parts.items() if amount]
     if len(shown) == 1:
@@ -230,9 +237,11 @@ def _money(words: Words, terms: Terms) -> list[Fact]:
         facts.append(Fact(words.gettext("New discount"), terms.discount))
     facts.append(Fact(words.gettext("Due today"), terms.due, strong=True))
     if terms.next_at is not None:
-        facts.append(
-            Fact(words.gettext("Next payment"), terms.next_amount, words.date(terms.next_at))
-        )
+        when = words.date(terms.next_at)
+        if terms.next_extra:
+            text = words.gettext("{date}, including {amount} for the rest of this period")
+            when = text.replace("{date}", when).replace("{amount}", terms.next_extra)
+        facts.append(Fact(words.gettext("Next payment"), terms.next_amount, when))
     return facts
 
 

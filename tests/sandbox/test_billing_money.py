@@ -143,6 +143,15 @@ def assert_settled(history: History) -> None:
         assert sum(paid) + (invoice["amount_paid_off_stripe"] or 0) == invoice["amount_paid"]
         if invoice["status"] == "paid":
             assert invoice["amount_remaining"] == 0
+        taken = sum(
+            each["amount"]
+            for each in state.where("customer_balance_transaction", invoice=invoice["id"])
+            if each["type"] != "credit_note"
+        )
+        if invoice["status"] == "void":
+            assert taken == 0
+        elif invoice["number"]:
+            assert taken == invoice["ending_balance"] - invoice["starting_balance"]
         notes = state.where("credit_note", invoice=invoice["id"], status="issued")
         after = sum(note["total"] for note in notes if note["type"] == "post_payment")
         assert after == invoice["post_payment_credit_notes_amount"] <= max(0, invoice["total"])

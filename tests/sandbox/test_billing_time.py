@@ -188,3 +188,39 @@ def test_a_fast_clock_begins_now_and_only_goes_on() -> None:
     now = sped_up(lambda: START, 1e9)
     first, second = now(), now()
     assert START <= first < second
+
+
+@pytest.mark.parametrize(
+    ("behavior", "status"),
+    [("keep_as_draft", "draft"), ("mark_uncollectible", "uncollectible"), ("void", "void")],
+)
+def test_while_collection_is_paused_nothing_is_charged(behavior: str, status: str) -> None:
+    shop = Shop()
+    subscription = shop.subscribe()
+    end = subscription["items"]["data"][0]["current_period_end"]
+    paused = {"behavior": behavior, "resumes_at": end + DAY}
+    billing.update_subscription(shop.state, subscription, {"pause_collection": paused})
+    shop.now = end
+    billing.advance(shop.state)
+    assert shop.latest(subscription)["status"] == status
+    assert shop.latest(subscription)["amount_paid"] == 0
+    assert subscription["status"] == "active"
+    shop.wait(days=32)
+    billing.advance(shop.state)
+    assert subscription["pause_collection"] is None
+    assert shop.latest(subscription)["status"] == "paid"
+
+
+def test_voiding_gives_back_what_was_taken_from_the_balance(
+    client: stripe.StripeClient, world: World
+) -> None:
+    customer = world.new_customer()
+    client.v1.customers.update(customer["id"], {"balance": -1_500})
+    emailed = world.subscribe(
+        customer, world.monthly, collection_method="send_invoice", days_until_due=30
+    )
+    assert customer["balance"] == 0
+    client.v1.invoices.void_invoice(emailed["latest_invoice"])
+    assert customer["balance"] == -1_500
+    last = client.v1.customers.balance_transactions.list(customer["id"], {"limit": 1}).data[0]
+    assert last.type == "unapplied_from_invoice"

@@ -5,7 +5,14 @@ from __future__ import annotations
 from portal_desk.models.json import Json
 from portal_desk.sandbox.billing.charging import Decline, paying_method
 from portal_desk.sandbox.billing.discounts import is_used_up
-from portal_desk.sandbox.billing.invoices import collect, finalize_invoice, issue, recovered
+from portal_desk.sandbox.billing.invoices import (
+    collect,
+    finalize_invoice,
+    issue,
+    mark_uncollectible,
+    recovered,
+    void_invoice,
+)
 from portal_desk.sandbox.billing.totals import Bill
 from portal_desk.sandbox.state import State
 
@@ -15,12 +22,17 @@ def charge_bill(
 ) -> tuple[Json, Decline | None]:
     """Make an invoice of a subscription's bill, open it, and charge or send it.
 
+    Where the collection of payments is paused, the invoice is held back as that says.
+
     Returns:
         The invoice, and why it could not be charged where that was tried and failed.
     """
     subscription: Json = bill.subscription or {}
     customer = state.kind("customer")[subscription["customer"]]
     invoice = issue(state, bill, customer, reason=reason, at=at)
+    if paused := subscription.get("pause_collection"):
+        _hold_back(state, invoice, paused["behavior"])
+        return invoice, None
     finalize_invoice(state, invoice)
     stored = state.get("subscription", subscription["id"])
     if stored:
@@ -36,6 +48,17 @@ def charge_bill(
     if failed is None:
         recovered(state, invoice)
     return invoice, failed
+
+
+def _hold_back(state: State, invoice: Json, behavior: str) -> None:
+    """Source: https://docs.stripe.com/billing/subscriptions/pause-payment."""
+    if behavior == "keep_as_draft":
+        state.update(invoice, {"auto_advance": False}, "invoice.updated")
+        return
+    finalize_invoice(state, invoice)
+    if invoice["status"] == "open":
+        give_up = void_invoice if behavior == "void" else mark_uncollectible
+        give_up(state, invoice)
 
 
 def _spend_once(state: State, subscription: Json, bill: Bill) -> None:

@@ -133,19 +133,23 @@ def finalize_invoice(state: State, invoice: Json) -> Json:
 
 
 def _move_balance(state: State, customer: Json, invoice: Json, ending: int) -> None:
-    moved = ending - customer["balance"]
+    _transact(state, customer, invoice, ending - customer["balance"], "applied_to_invoice")
+
+
+def _transact(state: State, customer: Json, invoice: Json, moved: int, kind: str) -> None:
     if not moved:
         return
     transaction = objects.new_balance_transaction(
         state,
         customer,
         moved,
-        type="applied_to_invoice",
+        type=kind,
         invoice=invoice["id"],
         currency=invoice["currency"],
     )
     state.create(transaction)
-    state.update(customer, {"balance": ending}, "customer.updated")
+    balance = {"balance": transaction["ending_balance"]}
+    state.update(customer, balance, "customer.updated")
 
 
 def _settled(
@@ -287,12 +291,17 @@ def recovered(state: State, invoice: Json) -> None:
 
 
 def void_invoice(state: State, invoice: Json) -> Json:
-    """Void an open or uncollectible invoice: as if it had never been sent."""
+    """Void an open or uncollectible invoice: as if it had never been sent, so that what it took
+    from the customer's balance goes back there."""
     _require(
         invoice, {"open", "uncollectible"}, "You can only void open or uncollectible invoices."
     )
     called_off(state, invoice)
     call_off(state, invoice)
+    customer = state.get("customer", invoice["customer"])
+    if customer:
+        moved = (invoice["starting_balance"] or 0) - (invoice["ending_balance"] or 0)
+        _transact(state, customer, invoice, moved, "unapplied_from_invoice")
     return _closed(state, invoice, "void", "voided_at", "invoice.voided")
 
 

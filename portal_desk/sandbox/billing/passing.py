@@ -60,10 +60,15 @@ def _due(state: State, subject: Json) -> int:
         return int(subject["created"]) + FIRST_PAYMENT_WITHIN
     moments = [ends_at(subject)] if status in (*_RUNNING, "paused") else []
     if status in _RUNNING:
-        moments.append(period_end(subject))
+        moments += [period_end(subject), _collects_again(subject)]
     if status == "paused":
         moments.append(resumes_at(state, subject))
     return min((each for each in moments if each is not None), default=_NEVER)
+
+
+def _collects_again(subscription: Json) -> int | None:
+    """When a pause of collecting payments is over (seconds UTC), if it ends by itself."""
+    return (subscription["pause_collection"] or {}).get("resumes_at")
 
 
 def _invoice_due(state: State, invoice: Json) -> int:
@@ -84,6 +89,8 @@ def _step(state: State, subject: Json) -> list[Json]:
     at, ending = state.now(), ends_at(subject)
     if subject["status"] == "incomplete":
         expire(state, subject)
+    elif _collects_again(subject) == at:
+        state.update(subject, {"pause_collection": None}, "customer.subscription.updated")
     elif ending is not None and ending <= at:
         end(state, subject, ending)
     elif subject["status"] == "paused":

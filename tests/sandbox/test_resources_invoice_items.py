@@ -154,3 +154,21 @@ def test_what_cant_be_billed_is_refused(
         client.v1.invoice_items.create(
             {"customer": world.customer["id"], "pricing": {"price": world.monthly["id"]}}
         )
+
+
+def test_an_invoice_has_its_own_tax_rates(client: stripe.StripeClient, world: World) -> None:
+    rate = world.state.create(objects.new_tax_rate(world.state, "VAT", 20.0))
+    draft = client.v1.invoices.create(
+        {"customer": world.customer["id"], "default_tax_rates": [rate["id"]]}
+    )
+    client.v1.invoice_items.create(
+        {"customer": world.customer["id"], "invoice": draft.id, "amount": 1_000}
+    )
+    assert client.v1.invoices.retrieve(draft.id).total == 1_200
+
+
+def test_what_an_invoice_can_not_have_yet_is_said(
+    client: stripe.StripeClient, world: World
+) -> None:
+    with pytest.raises(stripe.APIError, match="does not support the parameter 'on_behalf_of'"):
+        client.v1.invoices.create({"customer": world.customer["id"], "on_behalf_of": "acct_other"})

@@ -9,6 +9,7 @@ from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.charging import Decline, decline, paying_method
 from portal_desk.sandbox.billing.discounts import effective, requested
 from portal_desk.sandbox.billing.drafts import Draft, waiting_line
+from portal_desk.sandbox.billing.items import tax_rates
 from portal_desk.sandbox.billing.payments import (
     call_off,
     fail,
@@ -363,7 +364,7 @@ def create_invoice(state: State, params: Json) -> Json:
     bill = Bill(
         drafts=[waiting_line(state, each) for each in waiting],
         discounts=_discounts(state, params, customer, subscription),
-        tax_rates=subscription["default_tax_rates"] if subscription else (),
+        tax_rates=_tax_rates(state, params, subscription),
         subscription=subscription,
         metadata=params.get("metadata") or {},
     )
@@ -378,6 +379,12 @@ def _discounts(state: State, params: Json, customer: Json, subscription: Json | 
         return []
     own = subscription["discounts"] if subscription else []
     return effective(state, own, customer, state.now())
+
+
+def _tax_rates(state: State, params: Json, subscription: Json | None) -> list[Json]:
+    if "default_tax_rates" in params:
+        return tax_rates(state, params["default_tax_rates"], "default_tax_rates")
+    return list(subscription["default_tax_rates"]) if subscription else []
 
 
 def _with_params(state: State, invoice: Json, params: Json) -> Json:

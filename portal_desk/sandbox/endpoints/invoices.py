@@ -41,10 +41,22 @@ def _retrieve(call: Call) -> Json:
 
 
 def _create(call: Call) -> Json:
+    only(
+        call.params,
+        *_EDITABLE,
+        "collection_method", "currency", "customer", "days_until_due", "default_payment_method",
+        "default_tax_rates", "discounts", "effective_at", "metadata", "number",
+        "pending_invoice_items_behavior", "subscription",
+    )  # fmt: skip
     return billing.create_invoice(call.state, call.params)
 
 
 def _preview(call: Call) -> Json:
+    only(
+        call.params,
+        "currency", "customer", "discounts", "invoice_items", "schedule", "schedule_details",
+        "subscription", "subscription_details",
+    )  # fmt: skip
     return billing.preview_invoice(call.state, call.params)
 
 

@@ -56,5 +56,5 @@ def test_the_resources_are_inside(unpacked: Path, resource: str) -> None:
 
 def test_the_migrations_are_inside(unpacked: Path) -> None:
     migrations = unpacked / "portal_desk" / "models" / "migrations"
-    assert list(migrations.glob("cache/versions/*.py"))
-    assert list(migrations.glob("journal/versions/*.py"))
+    assert list(migrations.glob("cache/*.py"))
+    assert list(migrations.glob("journal/*.py"))

@@ -27,7 +27,7 @@ class Answer:
     err: str
 
     @property
-    def json(self) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    def json(self) -> Any:
         return json.loads(self.out)
 
 

@@ -14,7 +14,7 @@ from portal_desk.services.store import Store
 from portal_desk.services.stripe_gateway import StripeGateway
 
 if TYPE_CHECKING:
-    from ..conftest import Sandbox  # noqa: TID252
+    from ..conftest import Sandbox
 
 
 async def test_a_customers_invoices_arrive_as_readable_pdf_files(

@@ -28,7 +28,7 @@ from portal_desk.services.store import Store
 from portal_desk.services.stripe_gateway import StripeGateway
 from portal_desk.services.sync.run import sync
 
-from ..conftest import (  # noqa: TID252 - tests is no package on the path
+from ..conftest import (
     Sandbox,
     running_sandbox,
 )

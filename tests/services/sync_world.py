@@ -18,7 +18,7 @@ from .world import World
 Sleep = Callable[[float], Awaitable[None]]
 
 
-class Enough(Exception):  # noqa: N818 - ends a sync that would follow for ever
+class Enough(Exception):
     """The test has seen what it wanted to."""
 
 

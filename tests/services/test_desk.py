@@ -20,7 +20,7 @@ from portal_desk.models.search import SearchQuery
 from portal_desk.services.desk import Desk
 
 if TYPE_CHECKING:
-    from ..conftest import Sandbox  # noqa: TID252
+    from ..conftest import Sandbox
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from portal_desk.models.json import Json
 DOC_URL = "https://docs.stripe.com/error-codes/"
 
 
-class StripeProblem(Exception):  # noqa: N818 - Stripe's answer to a request, not a fault of the sandbox
+class StripeProblem(Exception):
     """An answer that says no.
 
     Args:

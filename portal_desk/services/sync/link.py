@@ -14,7 +14,7 @@ from portal_desk.services.store_writing import Batch
 from portal_desk.services.stripe_gateway import StripeGateway
 
 
-class CacheReplaced(Exception):  # noqa: N818 - a turn of events, not an error
+class CacheReplaced(Exception):
     """The cache file was deleted or exchanged meanwhile: what was read so far is not in it."""
 
 

@@ -14,11 +14,11 @@ from portal_desk.portal.flows.cancel import (
 from portal_desk.portal.flows.document import Choice, FlowPage
 from portal_desk.portal.prices import coupon_text
 from portal_desk.sandbox import billing
+from portal_desk.sandbox.objects import FEEDBACK_OPTION
 from portal_desk.sandbox.portal_visit import Asked, Done, UnfitError, Visit
 from portal_desk.sandbox.problems import StripeProblem
 
 _MAX_COMMENT = 500
-_CUSTOM = "billing.feedback_option"
 
 
 def show_cancel(visit: Visit, asked: Asked) -> FlowPage:
@@ -133,10 +133,14 @@ def _reasons(visit: Visit) -> list[Choice]:
     if not reason["enabled"]:
         return []
     labels = reason_labels(visit.words)
-    own = (visit.state.get(_CUSTOM, each) for each in reason.get("feedback_options") or [])
+    own = (visit.state.get(FEEDBACK_OPTION, each) for each in reason.get("feedback_options") or [])
     return [
         *(Choice(each, labels[each]) for each in reason["options"]),
-        *(Choice(each["id"], each["description"]) for each in own if each),
+        *(
+            Choice(each["id"], each["description"])
+            for each in own
+            if each and each["status"] == "active"
+        ),
     ]
 
 

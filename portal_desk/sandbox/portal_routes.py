@@ -88,8 +88,7 @@ class PortalRoutes:
         found = [web.get(_HOME, self._home)]
         for step in STEPS:
             path = f"{_HOME}/{step.path}"
-            if step.shown:
-                found.append(web.get(path, self._shows(step)))
+            found.append(web.get(path, self._shows(step) if step.shown else self._first))
             if step.act:
                 found.append(web.post(path, self._acts(step, step.act)))
         return found
@@ -113,6 +112,10 @@ class PortalRoutes:
         every = request.query.get("invoices") == "all"
         with visit.own_time():
             return answer(home_page(visit, message, all_invoices=every))
+
+    async def _first(self, request: web.Request) -> web.StreamResponse:
+        """Lead to the first page from an address that only takes forms: somebody reloaded it."""
+        raise web.HTTPSeeOther(_HOME.format(secret=request.match_info["secret"]))
 
     def _shows(self, step: Step) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:

@@ -62,6 +62,25 @@ def test_a_cancellation_tells_the_event_feed_why(server: Server, world: World) -
     }
 
 
+def test_a_businesss_own_reasons_are_asked_while_they_are_active(
+    server: Server, world: World
+) -> None:
+    feature = objects.cancel_feature(reasons=["other"])
+    made = [
+        world.state.create(objects.new_feedback_option(world.state, text))
+        for text in ("Moved away", "Long gone")
+    ]
+    world.state.update(made[1], {"status": "inactive"})
+    feature["cancellation_reason"]["feedback_options"] = [each["id"] for each in made]
+    features(world, subscription_cancel=feature)
+    visitor = Visitor.of(server)
+    page = visitor.read(path(world, "cancel"))
+    assert "Moved away" in page
+    assert "Long gone" not in page
+    visitor.post(path(world, "cancel"), {"feedback": made[0]["id"]})
+    assert world.subscription["cancellation_details"]["feedback_option"] == made[0]["id"]
+
+
 def test_an_answer_that_was_not_offered_is_refused(server: Server, world: World) -> None:
     features(world, subscription_cancel=objects.cancel_feature(reasons=["unused"]))
     sent = Visitor.of(server).post(path(world, "cancel"), {"feedback": "too_expensive"})

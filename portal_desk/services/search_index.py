@@ -41,8 +41,8 @@ _TAX_IDS = "SELECT customer, value FROM tax_id WHERE customer IN (SELECT value F
 _INDEXED = """
     SELECT pk, customer, created, sort_name, balance, body, tags
     FROM search_document
-    WHERE customer IN (SELECT value FROM json_each(?1))
-    OR pk IN (SELECT pk FROM customer WHERE id IN (SELECT value FROM json_each(?1)))
+    WHERE customer IN (SELECT value FROM json_each(?))
+    OR pk IN (SELECT pk FROM customer WHERE id IN (SELECT value FROM json_each(?)))
 """
 """By both keys: a deleted customer's integer key may have gone to a new one meanwhile."""
 
@@ -79,7 +79,7 @@ def index_customers(connection: Connection, customer_ids: Iterable[str]) -> None
 
 
 def _index(connection: Connection, ids: str) -> None:
-    old = {_Row(*row) for row in connection.exec_driver_sql(_INDEXED, (ids,))}
+    old = {_Row(*row) for row in connection.exec_driver_sql(_INDEXED, (ids, ids))}
     new = set(_rows(connection, ids))
     _forget(connection, old - new)
     _store(connection, sorted(new - old))

@@ -24,7 +24,10 @@ class DeskError(Exception):
         self.next_step = next_step
 
     def __str__(self) -> str:
-        return f"{self.message} {self.next_step}".strip()
+        """Both sentences; Stripe's own words often lack the full stop."""
+        ended = self.message.endswith((".", "!", "?", "…"))
+        stop = "" if ended or not self.message or not self.next_step else "."
+        return f"{self.message}{stop} {self.next_step}".strip()
 
 
 class InvalidInput(DeskError):
@@ -148,6 +151,13 @@ class CacheDamaged(DeskError):
     """The cache file can't be read; it can be rebuilt from Stripe."""
 
     title = "The cache is damaged"
+    exit_code = 10
+
+
+class AccountsDamaged(DeskError):
+    """The list of accounts can't be read; the accounts have to be connected again."""
+
+    title = "The list of accounts is damaged"
     exit_code = 10
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from portal_desk.errors import InvalidInput, PermissionMissing
 
@@ -53,6 +54,20 @@ def mode(key: str) -> bool:
             _WHERE,
         )
     return shape["mode"] == "live"
+
+
+def refuse_address(api_base: str | None) -> None:
+    """Raise InvalidInput where `api_base` is no address to reach Stripe at: a key goes there."""
+    if api_base is None:
+        return
+    address = urlsplit(api_base)
+    local = address.hostname in {"127.0.0.1", "::1", "localhost"}
+    if address.hostname and (address.scheme == "https" or (address.scheme == "http" and local)):
+        return
+    raise InvalidInput(
+        f"“{api_base}” is no address that a key can be sent to.",
+        "Give one that begins with https://, or with http://127.0.0.1 for a sandbox.",
+    )
 
 
 async def check(gateway: StripeGateway) -> Json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from portal_desk.errors import CacheDamaged, DiskFull, NotFound
+from portal_desk.errors import AccountsDamaged, DiskFull, NotFound
 from portal_desk.models.account import Account, business_name
 from portal_desk.services import account_check
 from portal_desk.services.files import write_private
@@ -43,7 +43,7 @@ class Accounts:
         """Every account, in the order in which they were connected.
 
         Raises:
-            CacheDamaged: the list can't be read.
+            AccountsDamaged: the list can't be read.
         """
         return _accounts(_read(self._path), self._path)
 
@@ -88,13 +88,14 @@ class Accounts:
             key_place: where to keep the key.
 
         Raises:
-            InvalidInput: this is no such key.
+            InvalidInput: this is no such key, or no such address.
             KeyRejected, PermissionMissing, StripeError, Offline: the check failed; nothing was stored.
             KeyringUnavailable: there is no keyring, or it refuses; nothing was stored.
             DiskFull: the list or the key's file can't be written.
         """
         key = key.strip()
         livemode = account_check.mode(key)
+        account_check.refuse_address(api_base)
         answer = await self._checked(key, api_base)
         account = _account(answer, livemode, key_place, api_base)
         await asyncio.to_thread(self._keep, account, key)
@@ -169,8 +170,8 @@ def _accounts(data: Json, path: Path) -> list[Account]:
         raise _damaged(path) from error
 
 
-def _damaged(path: Path) -> CacheDamaged:
-    return CacheDamaged(
+def _damaged(path: Path) -> AccountsDamaged:
+    return AccountsDamaged(
         "The list of accounts can't be read.",
         f"Delete {path} and connect the accounts again; caches and journals are kept.",
     )

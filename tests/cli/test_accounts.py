@@ -69,6 +69,16 @@ def test_no_network_is_a_known_problem(run: Run, home: Path, free_port: Callable
     assert not list(home.rglob("*.key"))
 
 
+@pytest.mark.parametrize("address", ["nowhere", "", "ftp://127.0.0.1", "http://stripe.example"])
+def test_a_key_is_sent_to_no_doubtful_address(run: Run, home: Path, address: str) -> None:
+    refused = run(
+        "accounts", "add", "--keep", "file", "--api-base", address, stdin="sk_test_nobodyishere1\n"
+    )
+    assert refused.code == 2
+    assert "no address that a key can be sent to" in refused.err
+    assert not list(home.rglob("*.key"))
+
+
 @pytest.mark.parametrize("command", ["sync", "accounts add", "link cus_1", "cancel sub_1"])
 def test_no_command_takes_a_key_as_an_argument(run: Run, command: str) -> None:
     answer = run(*command.split(), "--key", "sk_test_secret")

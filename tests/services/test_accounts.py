@@ -18,7 +18,7 @@ from keyring.errors import KeyringLocked, PasswordDeleteError
 
 from portal_desk.config import Paths
 from portal_desk.errors import (
-    CacheDamaged,
+    AccountsDamaged,
     DiskFull,
     InvalidInput,
     KeyRejected,
@@ -258,9 +258,9 @@ def test_a_damaged_list_is_named_rather_than_lost(
 ) -> None:
     paths.config.mkdir()
     (paths.config / "accounts.json").write_text(text)
-    with pytest.raises(CacheDamaged, match="list of accounts"):
+    with pytest.raises(AccountsDamaged, match="list of accounts"):
         accounts.all()
-    with pytest.raises(CacheDamaged):
+    with pytest.raises(AccountsDamaged):
         save(accounts, TEST)
     assert (paths.config / "accounts.json").read_text() == text
 

@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.command == "desk":
         from portal_desk.app import main as open_window  # noqa: PLC0415 - brings Qt
 
-        return open_window(demo=options.demo)
+        return open_window(demo=options.demo, account=options.account)
     return _guarded(options)
 
 

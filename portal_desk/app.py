@@ -58,12 +58,22 @@ _log = logging.getLogger(__name__)
 
 
 class Application(QObject):
-    """One run of the desk: its window, the account that is open, and the child processes."""
+    """One run of the desk: its window, the account that is open, and the child processes.
 
-    def __init__(self, app: QApplication, paths: Paths, *, demo: bool = False) -> None:
+    Args:
+        app: Qt's application.
+        paths: where the desk keeps its files.
+        demo: open a sandbox instead of an account.
+        account: key, id or name of the account to open; the one that was open last by default.
+    """
+
+    def __init__(
+        self, app: QApplication, paths: Paths, *, demo: bool = False, account: str | None = None
+    ) -> None:
         super().__init__()
         self._paths = paths
         self._start_with_demo = demo
+        self._start_with = account
         self._settings = SettingsStore(paths.config)
         self.theme = Theme(self._settings.mode, self)
         self.theme.set_text_scale(self._settings.text_scale)
@@ -123,11 +133,18 @@ class Application(QObject):
         if self._start_with_demo:
             await self._open_demo()
             return
-        account = await asyncio.to_thread(self._accounts.current)
+        try:
+            account = await asyncio.to_thread(self._account_at_start, self._accounts)
+        except DeskError as error:
+            self.window.say_failure(error)
+            return
         if account is None:
             self._ask_to_connect()
         else:
             await self._open(account, self._accounts)
+
+    def _account_at_start(self, accounts: Accounts) -> Account | None:
+        return accounts.find(self._start_with) if self._start_with else accounts.current()
 
     async def _open_demo(self) -> None:
         self.window.say_waiting(self.tr("Starting the demo…"))
@@ -288,11 +305,12 @@ def _import(modules: Sequence[str]) -> None:
         importlib.import_module(module)
 
 
-def main(*, demo: bool = False, arguments: Sequence[str] = ()) -> int:
+def main(*, demo: bool = False, account: str | None = None, arguments: Sequence[str] = ()) -> int:
     """Run the desk until its window is closed.
 
     Args:
         demo: open a sandbox instead of an account.
+        account: key, id or name of the account to open; the one that was open last by default.
         arguments: for Qt, such as `-platform offscreen`.
     """
     app = QApplication([sys.argv[0], *arguments])
@@ -309,12 +327,12 @@ def main(*, demo: bool = False, arguments: Sequence[str] = ()) -> int:
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop:
-        loop.run_until_complete(_run(app, paths, demo=demo))
+        loop.run_until_complete(_run(app, paths, demo=demo, account=account))
     return 0
 
 
-async def _run(app: QApplication, paths: Paths, *, demo: bool) -> None:
-    application = Application(app, paths, demo=demo)
+async def _run(app: QApplication, paths: Paths, *, demo: bool, account: str | None) -> None:
+    application = Application(app, paths, demo=demo, account=account)
 
     def on_uncaught(
         kind: type[BaseException], error: BaseException, trace: TracebackType | None

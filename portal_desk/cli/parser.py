@@ -11,7 +11,8 @@ from typing import get_args
 
 from portal_desk.cli.exit_codes import table
 from portal_desk.models.actions import AfterCompletion, Feedback, FlowType, ProrationBehavior
-from portal_desk.models.search import SortKey
+from portal_desk.models.invoices import InvoiceStatus
+from portal_desk.models.search import SortKey, SubscriptionStatus
 
 _DESCRIPTION = "The billing desk for teams whose customers live in Stripe. Without a command, the window opens."
 _EPILOG = f"""\
@@ -59,8 +60,14 @@ def _parser() -> argparse.ArgumentParser:
         "--version", action="version", version=f"Portal Desk {version('portal-desk')}"
     )
     parser.set_defaults(command="desk", verbose=False)
-    parser.add_argument(
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
         "--demo", action="store_true", help="open the window on the embedded sandbox"
+    )
+    which.add_argument(
+        "--account",
+        metavar="NAME",
+        help="open the window on this account: its id, key or name; the current one by default",
     )
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     _add_reading(commands)
@@ -98,6 +105,17 @@ def _key_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _status_option(parser: argparse.ArgumentParser, statuses: Sequence[str], of_what: str) -> None:
+    parser.add_argument(
+        "--status",
+        action="append",
+        default=[],
+        choices=statuses,
+        metavar="STATUS",
+        help=f"{of_what}: {', '.join(statuses)}; repeatable",
+    )
+
+
 def _add_reading(commands: Commands[argparse.ArgumentParser]) -> None:
     _add_sync(commands)
     _add_search(commands)
@@ -117,9 +135,7 @@ def _add_search(commands: Commands[argparse.ArgumentParser]) -> None:
     search.add_argument(
         "query", nargs="*", metavar="QUERY", help="names, addresses, ids, numbers, …"
     )
-    search.add_argument(
-        "--status", action="append", default=[], help="of a subscription; repeatable"
-    )
+    _status_option(search, get_args(SubscriptionStatus), "of a subscription")
     search.add_argument(
         "--plan", action="append", default=[], help="a product's name or id; repeatable"
     )
@@ -239,7 +255,7 @@ def _add_invoices(commands: Commands[argparse.ArgumentParser]) -> None:
     for parser in (listing, download, export):
         parser.add_argument("--text", default="", help="part of a number, id, name or address")
         parser.add_argument("--customer", metavar="CUSTOMER", help="cus_…")
-        parser.add_argument("--status", action="append", default=[], help="repeatable")
+        _status_option(parser, get_args(InvoiceStatus), "of the invoice")
         parser.add_argument("--currency", action="append", default=[], help="repeatable")
         parser.add_argument("--since", type=timestamp, metavar="DATE", help="created then or later")
         parser.add_argument("--until", type=timestamp, metavar="DATE", help="created before then")

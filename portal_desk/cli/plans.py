@@ -46,11 +46,22 @@ def _show(plan: ActionPlan) -> None:
     if plan.lines:
         rows = [(line.description, line.amount.format()) for line in plan.lines]
         print_table(("Stripe's preview", "amount"), rows, right=("amount",))
-    if plan.due_now is not None:
-        say(f"Due now: {plan.due_now.format()}")
-    if plan.next_total is not None:
-        when = f" on {date(plan.next_date)}" if plan.next_date else ""
-        say(f"Next invoice: {plan.next_total.format()}{when}")
+    _show_totals(plan)
+
+
+def _show_totals(plan: ActionPlan) -> None:
+    """What the previewed invoice comes to, and what of it is due now."""
+    due, total = plan.due_now, plan.next_total
+    if total is not None and total != due:
+        later = None if plan.invoiced_now else plan.next_date
+        say(
+            f"Next invoice: {total.format()} on {date(later)}"
+            if later
+            else f"Total: {total.format()}"
+        )
+    if due is not None:
+        credited = due.amount < 0
+        say(f"Credited: {(-due).format()}" if credited else f"Due now: {due.format()}")
 
 
 def _report(options: Namespace, plan: ActionPlan, outcome: Outcome) -> None:

@@ -135,7 +135,8 @@ class ActionPlan:
         lines: the lines of Stripe's invoice preview, where there is one.
         due_now: what the customer is charged at once; negative is credited. None where Stripe previews nothing.
         next_total: the total of the invoice that Stripe previews.
-        next_date: when that is billed (seconds UTC).
+        next_date: when the customer is next billed (seconds UTC): for the previewed invoice, or after it.
+        invoiced_now: whether the previewed invoice is made at once, and not at `next_date`.
         method, path, params: the request.
         fingerprint: what the subscription looked like when the plan was made; if it differs, the plan is stale.
         preview: what Stripe was asked to preview, where asking again must give the same answer.
@@ -158,6 +159,7 @@ class ActionPlan:
     fingerprint: str
     preview: dict[str, Any] | None = None
     prepared: int = 0
+    invoiced_now: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+InvoiceStatus = Literal["draft", "open", "paid", "uncollectible", "void"]
 InvoiceSort = Literal["created", "number", "customer", "status", "total", "due_date"]
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+SubscriptionStatus = Literal[
+    "active", "trialing", "past_due", "unpaid", "canceled", "incomplete", "incomplete_expired",
+    "paused",
+]  # fmt: skip
 SortKey = Literal["relevance", "created", "name", "balance"]
 
 

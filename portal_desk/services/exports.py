@@ -7,9 +7,10 @@ import io
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol
 
+from portal_desk.errors import InvalidInput
 from portal_desk.models.money import Money
 from portal_desk.services.files import write_shared
 
@@ -37,9 +38,10 @@ def export_csv(store: Store, pks: Sequence[int], path: Path, locale: str = "en")
     with semicolons between its columns: a spreadsheet there would take 12.50 for a date.
 
     Raises:
+        InvalidInput: there is no such locale.
         DiskFull: there is no room, or no permission, to write; a file that was there before stays as it was.
     """
-    comma = get_decimal_symbol(Locale.parse(locale, sep="-")) == ","
+    comma = _decimal_symbol(locale) == ","
     rows = store.invoice_rows(pks)
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";" if comma else ",")
@@ -47,6 +49,13 @@ def export_csv(store: Store, pks: Sequence[int], path: Path, locale: str = "en")
     writer.writerows(_cells(row, "," if comma else ".") for row in rows)
     write_shared(path, text.getvalue().encode("utf-8-sig"))
     return len(rows)
+
+
+def _decimal_symbol(locale: str) -> str:
+    try:
+        return get_decimal_symbol(Locale.parse(locale, sep="-"))
+    except (UnknownLocaleError, ValueError) as error:
+        raise InvalidInput(f"“{locale}” is no locale.", "Give one such as en or de-AT.") from error
 
 
 def _cells(row: InvoiceRow, decimal_point: str) -> tuple[str, ...]:

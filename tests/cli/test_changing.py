@@ -83,6 +83,18 @@ def test_a_switch_shows_stripes_preview_and_does_it(
     assert state(run, customer)["quantity"] == 5
 
 
+def test_an_invoice_that_is_made_now_is_not_called_the_next_one(run: Run) -> None:
+    customer = run("show", "deep link diving", "--json").json
+    subscription = customer["subscriptions"][0]["id"]
+    later = run("switch", subscription, "--quantity", "9").out
+    now = run("switch", subscription, "--quantity", "9", "--proration", "always_invoice").out
+    credited = run("cancel", subscription, "--now", "--prorate", "--invoice-now").out
+    assert "Next invoice: " in later
+    assert "Due now: " in now
+    assert "Credited: " in credited
+    assert "Next invoice: " not in now + credited
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows can't change a process's time zone")
 def test_all_dates_of_a_plan_are_of_one_time_zone(
     run: Run, subscription: str, monkeypatch: pytest.MonkeyPatch

@@ -56,6 +56,8 @@ def test_a_customer_is_shown_by_id_or_by_what_finds_it_alone(run: Run) -> None:
         (["preview", "pastdue pastry", "--locale", "xx"], 2, "no language"),
         (["preview", "pastdue pastry", "--configuration", "none"], 3, "no portal configuration"),
         (["search", "--account", "acct_other"], 3, "acct_other"),
+        (["invoices", "export", "nothing.csv", "--locale", "xx"], 2, "no locale"),
+        (["invoices", "export", "nothing.csv", "--locale", ""], 2, "no locale"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence_with_a_code(
@@ -120,7 +122,15 @@ def test_invoices_are_downloaded_once(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["search", "--since"], ["invoices", "list", "--since", "soon"], ["nonsense"]]
+    "command",
+    [
+        ["search", "--since"],
+        ["search", "--status", "paid"],
+        ["invoices", "list", "--status", "overdue"],
+        ["invoices", "list", "--since", "soon"],
+        ["--demo", "--account", "acct_1"],
+        ["nonsense"],
+    ],
 )
 def test_wrong_arguments_are_refused(run: Run, command: list[str]) -> None:
     answer = run(*command)

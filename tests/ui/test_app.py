@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,11 @@ from .conftest import Until
 
 
 @asynccontextmanager
-async def running(qapp: QApplication, *, demo: bool = False) -> AsyncIterator[Application]:
+async def running(
+    qapp: QApplication, *, demo: bool = False, account: str | None = None
+) -> AsyncIterator[Application]:
     """The desk, running until the block ends; then its window is closed and it tidies up."""
-    application = Application(qapp, Paths.default(), demo=demo)
+    application = Application(qapp, Paths.default(), demo=demo, account=account)
     task = asyncio.create_task(application.run())
     try:
         yield application
@@ -118,6 +121,34 @@ async def test_of_two_accounts_asked_for_at_once_the_last_is_open_and_alone(
         await until(lambda: "follow the account" not in application.tasks.running, seconds=30)
         processes = [one for one in application.findChildren(SyncProcess) if one.running]
         assert processes == [application._sync]
+
+
+async def test_the_account_that_is_named_opens_instead_of_the_last_one(
+    qapp: QApplication, home: Path, until: Until, shared_sandbox: Sandbox
+) -> None:
+    accounts = Accounts(Paths.default())
+    named = await accounts.connect(
+        shared_sandbox.key, api_base=shared_sandbox.url, key_place="file"
+    )
+    last = replace(named, id="acct_other", name="Another shop")
+    accounts._write([named, last], current=last.key)
+    async with running(qapp, account=named.key) as application:
+        window = application.window
+        await until(lambda: window.desk and window.desk.account == named, seconds=30)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("{}", "No account “acct_other” is connected"), ("{", "The list of accounts can't be read")],
+)
+async def test_an_account_that_cannot_be_found_is_said_in_the_window(
+    qapp: QApplication, home: Path, until: Until, content: str, said: str
+) -> None:
+    path = Paths.default().config / "accounts.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(content)
+    async with running(qapp, account="acct_other") as application:
+        await until(lambda: said in application.window.waiting._text.text())
 
 
 async def test_a_session_key_that_is_gone_asks_to_connect_again(

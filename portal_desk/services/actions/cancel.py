@@ -136,6 +136,7 @@ async def _now(
         due_now=money.due_now,
         next_total=money.next_total,
         next_date=None,
+        invoiced_now=request.invoice_now,
         method="delete",
         path=f"/v1/subscriptions/{subscription['id']}",
         params={"prorate": request.prorate, "invoice_now": request.invoice_now} | _details(request),

@@ -171,6 +171,7 @@ def _plan(
         params=params,
         fingerprint=subscriptions.fingerprint(change.subscription),
         preview=asked,
+        invoiced_now=bill.now,
         prepared=change.now,
     )
 

@@ -225,9 +225,10 @@ class CustomersPanel(QWidget):
         self.splitter.addWidget(listing)
         self.splitter.addWidget(self.pane)
         self.splitter.setSizes([660, 540])
-        self.splitter.setStretchFactor(0, 1)
-        listing.setMinimumWidth(320)
-        self.pane.setMinimumWidth(400)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        listing.setMinimumWidth(300)
+        self.pane.setMinimumWidth(470)
         state = self._settings.state("customers-splitter")
         if state is not None:
             self.splitter.restoreState(state)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from portal_desk.ui.tables.columns import PillText
 from portal_desk.ui.tables.lazy_model import LOADED_ROLE, MUTED_ROLE, PILLS_ROLE
 from portal_desk.ui.theme import Theme
-from portal_desk.ui.widgets.pill import paint_pill
+from portal_desk.ui.widgets.pill import paint_pill, pill_size
 
-_PADDING, _BAR_HEIGHT, _BAR_SHARE = 11, 8, 0.6
+_PADDING, _GAP, _BAR_HEIGHT, _BAR_SHARE = 11, 4, 8, 0.6
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -48,18 +51,28 @@ class CellDelegate(QStyledItemDelegate):
         if pills is None:
             self._paint_bar(painter, rect)
             return
-        painter.save()
-        painter.setClipRect(rect)
-        left = rect.left() + float(_PADDING)
-        for text, tone in pills:
-            left = 4 + paint_pill(painter, left, rect.center().y() + 0.5, text, tone, self._theme)
-        painter.restore()
+        self._paint_pills(painter, rect, pills)
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         hint = super().sizeHint(option, index)
         return QSize(hint.width(), int(self._theme.size("row_height")))
+
+    def _paint_pills(self, painter: QPainter, rect: QRect, pills: Sequence[PillText]) -> None:
+        """The pills that there is room for, the first one in any case, and how many more there are."""
+        painter.save()
+        painter.setClipRect(rect)
+        font, middle = self._theme.font("small"), rect.center().y() + 0.5
+        left, right = float(rect.left() + _PADDING), rect.right() - _GAP
+        for number, (text, tone) in enumerate(pills):
+            rest = len(pills) - number
+            after = pill_size(f"+{rest - 1}", font).width() + _GAP if rest > 1 else 0
+            if number and left + pill_size(text, font).width() + after > right:
+                paint_pill(painter, left, middle, f"+{rest}", "neutral", self._theme)
+                break
+            left = _GAP + paint_pill(painter, left, middle, text, tone, self._theme)
+        painter.restore()
 
     def _paint_bar(self, painter: QPainter, rect: QRect) -> None:
         width = (rect.width() - 2 * _PADDING) * _BAR_SHARE

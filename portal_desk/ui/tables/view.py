@@ -125,7 +125,6 @@ class DeskTable(QTableView):
     def _set_up_header(self) -> None:
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setStretchLastSection(True)
         header.setSectionsMovable(True)
         header.setMinimumSectionSize(48)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -135,6 +134,7 @@ class DeskTable(QTableView):
         state = self._settings.columns(self._name)
         if state is not None:
             header.restoreState(state)
+            header.setStretchLastSection(True)
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(False)
         header.sectionClicked.connect(self._on_header_clicked)
@@ -146,16 +146,31 @@ class DeskTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(int(height))
 
     def _fit_columns(self) -> None:
-        """Leave out the optional columns that there is no room for, unless the user arranged the columns."""
+        """Share the width among the columns, less the optional ones that there is no room for.
+
+        Not where the user arranged the columns.
+        """
         if self._settings.columns(self._name) is not None:
             return
         columns = list(enumerate(self._model.columns))
-        room = self.viewport().width() - sum(c.width for _, c in columns if not c.optional)
-        self._fitting = True
+        room = self.viewport().width()
+        wanted = sum(column.width for _, column in columns if not column.optional)
+        shown = []
         for number, column in columns:
-            if column.optional:
-                room -= column.width
-                self.setColumnHidden(number, room < 0)
+            wanted += column.width if column.optional else 0
+            if not column.optional or wanted <= room:
+                shown.append((number, column))
+        share = room / sum(column.width for _, column in shown)
+        self._fitting = True
+        for number, _column in columns:
+            self.setColumnHidden(number, True)
+        for number, _column in shown:
+            self.setColumnHidden(number, False)
+        for number, column in shown:
+            self.setColumnWidth(number, int(column.width * share))
+            room -= self.columnWidth(number)
+        last = shown[-1][0]
+        self.setColumnWidth(last, self.columnWidth(last) + room)
         self._fitting = False
 
     def _keep_selection(self) -> None:
@@ -188,4 +203,7 @@ class DeskTable(QTableView):
 
     def _on_columns_changed(self) -> None:
         if not self._fitting and self.isVisible():
-            self._settings.set_columns(self._name, self.horizontalHeader().saveState())
+            header = self.horizontalHeader()
+            self._settings.set_columns(self._name, header.saveState())
+            # From now on nothing else would fill the table.
+            header.setStretchLastSection(True)

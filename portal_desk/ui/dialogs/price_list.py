@@ -120,6 +120,7 @@ class PriceList(QWidget):
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
         self.filter.setPlaceholderText(self.tr("Filter products and prices"))
+        self.filter.setAccessibleName(self.tr("Filter products and prices"))
         self.filter.setClearButtonEnabled(True)
         self.filter.textChanged.connect(self._show_matching)
         self._lay_out()

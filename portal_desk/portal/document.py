@@ -41,12 +41,14 @@ class Reason:
             "the subscription is invoiced by email".
         way_out: what the agent can do about it, a sentence; may be empty.
         source: the address of Stripe's documentation of the rule.
+        switched_off: the configuration leaves the feature out, for every customer alike.
     """
 
     rule: str
     text: str
     way_out: str = ""
     source: str = ""
+    switched_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,22 @@ CANNOT: dict[Capability, str] = {
     "pay_invoice": "Cannot pay the invoice",
 }
 
+DOING: dict[Capability, str] = {
+    "update_plan": "changing the plan",
+    "update_quantity": "changing the quantity",
+    "apply_promotion_code": "promotion codes",
+    "cancel": "cancelling",
+    "renew": "undoing a cancellation",
+    "pause": "pausing",
+    "resume": "resuming",
+    "add_payment_method": "adding a payment method",
+    "update_payment_method": "changing payment methods",
+    "update_billing_information": "updating billing information",
+    "update_tax_ids": "updating tax IDs",
+    "view_invoices": "the invoice history",
+    "pay_invoice": "paying an invoice",
+}
+
 
 def why_not(capability: Capability, reason: Reason) -> str:
     """Why a capability is missing: "Cannot change plan: the subscription is invoiced by email (R1)."."""
@@ -37,26 +53,48 @@ def remark(reason: Reason) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A reason as a sentence, with what to do about it and where Stripe says so."""
+    """A reason as a sentence, with what to do about it and where Stripe says so.
+
+    Attributes:
+        quiet: it is so for every customer, and nothing about this one.
+    """
 
     text: str
     way_out: str
     source: str
+    quiet: bool = False
+
+
+def switched_off(button: Button) -> bool:
+    """Whether a button is missing for no other reason than that its feature is switched off."""
+    return bool(button.reasons) and all(reason.switched_off for reason in button.reasons)
 
 
 def explain_missing(buttons: Iterable[Button]) -> list[Explanation]:
     """Why buttons are missing, each reason once, with all that it prevents.
 
-    "Cannot cancel or pause: a subscription schedule with an update is attached (R3)."
+    "Cannot cancel or pause: a subscription schedule with an update is attached (R3)." What is switched off comes last.
     """
     prevented: dict[Reason, list[Capability]] = {}
+    off = []
     for button in buttons:
+        if switched_off(button):
+            off.append(button)
+            continue
         for reason in button.reasons:
             prevented.setdefault(reason, []).append(button.capability)
-    return [
+    found = [
         Explanation(_why_none(capabilities, reason), reason.way_out, reason.source)
         for reason, capabilities in prevented.items()
     ]
+    return [*found, _off(off)] if off else found
+
+
+def _off(buttons: list[Button]) -> Explanation:
+    what = ", ".join(dict.fromkeys(DOING[button.capability] for button in buttons))
+    reason = buttons[0].reasons[0]
+    text = f"Switched off in this configuration: {what}."
+    return Explanation(text, reason.way_out, reason.source, quiet=True)
 
 
 def explain_notes(notes: Iterable[Reason]) -> list[Explanation]:

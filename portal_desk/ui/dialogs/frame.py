@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from portal_desk.models.account import Account
 from portal_desk.ui.widgets import Heading, HSeparator, LiveTestBand, ScrolledColumn, Text
+from portal_desk.ui.widgets.labels import breakable
 
 WIDTH = 540
 _SHARE_OF_SCREEN = 0.88
@@ -42,7 +43,7 @@ class DialogFrame(QDialog):
         self.setWindowTitle(title)
         self.setModal(True)
         self.heading = Heading(title)
-        self.subtitle = Text(subtitle, "muted", wrap=True)
+        self.subtitle = Text(breakable(subtitle), "muted", wrap=True)
         self.subtitle.setVisible(bool(subtitle))
         self.band = LiveTestBand(account) if account else None
         self._scroll = ScrolledColumn()

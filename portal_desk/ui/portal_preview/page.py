@@ -28,9 +28,17 @@ from portal_desk.portal.document import (
     Row,
     Section,
 )
-from portal_desk.portal.explain import Explanation, explain_missing, explain_notes, why_not
+from portal_desk.portal.explain import (
+    Explanation,
+    explain_missing,
+    explain_notes,
+    switched_off,
+    why_not,
+)
 from portal_desk.ui.portal_preview.paper import LINK, TONES, style_sheet
 from portal_desk.ui.widgets.flow import FlowLayout
+from portal_desk.ui.widgets.labels import breakable
+from portal_desk.ui.widgets.style import set_style
 
 Width = Literal["desktop", "phone"]
 
@@ -86,6 +94,7 @@ class PortalPage(QFrame):
         if self._brand and self._footer:
             # Beside the content the footer belongs to the brand's panel; above it, to the page's end.
             (self._brand.column if wide else self._layout).addWidget(self._footer)
+            self._brand.set_compact(not wide)
         # A scroll area asks for no height for a width, so wrapped lines would be cut off.
         self.setMinimumHeight(max(self._layout.heightForWidth(self.width()), 0))
 
@@ -115,13 +124,21 @@ class _BrandPanel(QFrame):
         super().__init__()
         self.setObjectName("brandPanel")
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(24, 28, 24, 24)
-        self.column.setSpacing(12)
+        self._title = _text(view.headline or view.tagline, "brandTitle")
         self.column.addLayout(_brand_line(view.brand))
-        self.column.addWidget(_text(view.headline or view.tagline, "brandTitle"))
+        self.column.addWidget(self._title)
         if view.return_link:
             self.column.addWidget(_text(f"← {view.return_link.label}", "brandLink"))
         self.column.addStretch(1)
+
+    def set_compact(self, compact: bool) -> None:
+        """Take little room, where the panel is above the content."""
+        self.column.setContentsMargins(*((28, 12, 28, 12) if compact else (24, 28, 24, 24)))
+        self.column.setSpacing(4 if compact else 12)
+        look = "true" if compact else "false"
+        if self.property("compact") != look:
+            set_style(self, compact=look)
+            set_style(self._title, compact=look)
 
 
 def _footer(view: PortalView) -> QWidget:
@@ -223,20 +240,27 @@ def _badge(badge: Badge) -> QLabel:
 
 def _add_buttons(layout: QVBoxLayout, buttons: Sequence[Button], *, explain: bool) -> None:
     """The buttons in a row, and beneath them why some are missing."""
-    shown = [button for button in buttons if explain or button.availability != "hidden"]
-    if not shown:
-        return
-    line = FlowLayout(spacing=8)
-    for button in shown:
-        line.addWidget(_button(button))
-    layout.addSpacing(4)
-    layout.addLayout(line)
+    drawn = [
+        button
+        for button in buttons
+        if button.availability != "hidden" or (explain and not switched_off(button))
+    ]
+    if drawn:
+        line = FlowLayout(spacing=8)
+        for button in drawn:
+            line.addWidget(_button(button))
+        layout.addSpacing(4)
+        layout.addLayout(line)
     if explain:
-        _add_reasons(layout, shown)
+        _add_reasons(layout, buttons)
 
 
 def _add_reasons(layout: QVBoxLayout, buttons: Sequence[Button]) -> None:
-    _add_callout(layout, explain_missing(buttons), "warning")
+    missing = explain_missing(buttons)
+    _add_callout(layout, [one for one in missing if not one.quiet], "warning")
+    for one in missing:
+        if one.quiet:
+            layout.addWidget(_text(one.text, "quiet"))
     notes = [note for button in buttons for note in button.notes]
     _add_callout(layout, explain_notes(notes), "info")
 
@@ -278,7 +302,7 @@ _BUTTON_LOOK: dict[Availability, str] = {"enabled": "", "disabled": "disabled", 
 
 
 def _text(text: str, name: str) -> QLabel:
-    label = QLabel(text)
+    label = QLabel(breakable(text))
     label.setObjectName(name)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)

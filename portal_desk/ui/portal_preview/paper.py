@@ -23,10 +23,12 @@ _STYLE = Template("""
 #portalPage { background: #ffffff; border-radius: 8px; }
 #portalPage QLabel { color: #1a1f36; background: transparent; }
 #brandPanel { background: $brand; border-top-left-radius: 8px; border-bottom-left-radius: 8px; }
+#brandPanel[compact="true"] { border-top-right-radius: 8px; border-bottom-left-radius: 0; }
 #brandPanel QLabel { color: $on_brand; }
 #brandPanel #brandIcon { background: $on_brand; color: $brand; border-radius: 14px; font-weight: 600; }
 #brandPanel #brandName { font-weight: 600; }
 #brandPanel #brandTitle { font-size: 15pt; font-weight: 600; }
+#brandPanel #brandTitle[compact="true"] { font-size: 11pt; }
 #portalFooter { background: transparent; margin-left: 28px; margin-bottom: 20px; }
 #brandPanel #portalFooter { margin-left: 0; margin-bottom: 0; }
 #portalFooter #small { font-size: 8pt; }
@@ -38,6 +40,7 @@ _STYLE = Template("""
 #portalContent #sectionTitle { color: #596171; }
 #portalContent #rowTitle { font-weight: 600; }
 #portalContent #rowLine { color: #596171; }
+#portalContent #quiet { color: #6b7385; font-size: 8.5pt; }
 #portalContent #more { color: $link; font-weight: 600; }
 #ghostSection { border: 1px dashed #c0c8d2; border-radius: 6px; background: #fafbfc; }
 #portalContent #callout_warning, #portalContent #callout_info {

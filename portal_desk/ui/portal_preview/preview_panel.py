@@ -102,7 +102,7 @@ class PortalPreviewPanel(QWidget):
         below.addStretch(1)
         below.addWidget(self.save)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 0)
+        layout.setContentsMargins(20, 12, 20, 0)
         layout.setSpacing(8)
         layout.addLayout(bar)
         layout.addLayout(below)

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from portal_desk.ui.widgets.style import set_style
 
+_NARROWEST = 40
+_LONG_WORD = re.compile(r"\S{24,}")
+_BREAK = "\u200b"
+_START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+
 Role = Literal["body", "muted", "small", "faint", "strong", "key", "section", "heading", "display"]
+
+
+def breakable(text: str) -> str:
+    """`text` whose long words, such as email addresses, may be broken anywhere where it wraps."""
+    return _LONG_WORD.sub(lambda word: _BREAK.join(word[0]), text)
 
 
 class Text(QLabel):
@@ -31,6 +42,11 @@ class Text(QLabel):
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
+        # Without this a name in Arabic or Hebrew would stand at the far end, away from all else about it.
+        self.setAlignment(_START)
+        if wrap:
+            # One long word, such as an email address, must not make a whole pane or dialog wider.
+            self.setMinimumWidth(_NARROWEST)
         if selectable:
             self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.set_role(role)
@@ -55,18 +71,38 @@ class SectionTitle(Text):
 
 
 class ElidedText(Text):
-    """One line of text that is cut with an ellipsis where there is no room, whole in its tooltip."""
+    """One line of text that is cut with an ellipsis where there is no room, whole in its tooltip.
 
-    def __init__(self, text: str = "", role: Role = "body", parent: QWidget | None = None) -> None:
+    Args:
+        hugging: be no wider than the text, so that what follows stands right behind it.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        role: Role = "body",
+        *,
+        hugging: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__("", role, parent=parent)
         self._full = ""
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        across = QSizePolicy.Policy.Maximum if hugging else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(across, QSizePolicy.Policy.Preferred)
         self.set_full_text(text)
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(self.fontMetrics().horizontalAdvance(self._full) + 2, hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self.sizeHint().width(), _NARROWEST), super().minimumSizeHint().height())
 
     def set_full_text(self, text: str) -> None:
         """Show `text`, or as much of it as fits."""
         self._full = text
         self.setAccessibleName(text)
+        self.updateGeometry()
         self._elide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

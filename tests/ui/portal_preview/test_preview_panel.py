@@ -117,7 +117,8 @@ async def test_another_configuration_shows_another_portal(
     await shown(panel, customer(desk, world, "R16"), until)
     assert buttons(panel)["Update subscription"].isEnabled()
     panel.configuration.setCurrentIndex(panel.configuration.findText("Cancel only"))
-    assert not buttons(panel)["Update subscription"].isEnabled()
+    assert "Update subscription" not in buttons(panel)
+    assert "Switched off in this configuration: changing the plan" in texts(panel)
     assert buttons(panel)["Cancel subscription"].isEnabled()
 
 
@@ -128,6 +129,26 @@ async def test_the_default_configuration_is_offered_first_and_inactive_ones_are_
     offered = [panel.configuration.itemText(at) for at in range(panel.configuration.count())]
     assert offered[0] == "Standard (default)"
     assert offered[-1].endswith("(inactive)")
+
+
+async def test_what_is_switched_off_for_everyone_is_said_only_where_it_is_explained(
+    panel: PortalPreviewPanel, desk: Desk, world: State, until: Until
+) -> None:
+    await shown(panel, customer(desk, world, "R16"), until)
+    panel.configuration.setCurrentIndex(panel.configuration.findText("Cancel only"))
+    panel.explain.setChecked(False)
+    assert "Switched off" not in texts(panel)
+
+
+async def test_a_long_address_makes_the_page_no_wider_than_its_place(
+    panel: PortalPreviewPanel, desk: Desk, world: State, until: Until
+) -> None:
+    snapshot = customer(desk, world, "R16")
+    snapshot.customer["email"] = "accounts.payable.of.all.departments@" + "long." * 20 + "example"
+    panel.resize(480, 700)
+    await shown(panel, snapshot, until)
+    room = panel.page.parentWidget().parentWidget()
+    await until(lambda: 0 < panel.page.width() <= room.width())
 
 
 async def test_every_language_that_has_words_is_offered(panel: PortalPreviewPanel) -> None:

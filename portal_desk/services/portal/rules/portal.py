@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from portal_desk.models.json import Json
@@ -30,7 +31,8 @@ def feature_off(configuration: Json, name: str, what: str) -> list[Reason]:
     """The configuration leaves a feature out."""
     if is_on(configuration, name):
         return []
-    return [configured(f"{what} is disabled in the portal's configuration", _ENABLE)]
+    off = configured(f"{what} is disabled in the portal's configuration", _ENABLE)
+    return [replace(off, switched_off=True)]
 
 
 def judge_portal(snapshot: CustomerSnapshot, configuration: Json) -> dict[Capability, Verdict]:

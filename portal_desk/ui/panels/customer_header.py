@@ -27,7 +27,7 @@ class CustomerHeader(QWidget):
         super().__init__(parent)
         self._as_of = 0
         self.name = ElidedText("", "heading")
-        self.email = Text("", "muted", selectable=True)
+        self.email = ElidedText("", "muted", hugging=True)
         self.customer_id = Text("", "faint", selectable=True)
         self.copy_email = CopyButton(theme, "", self.tr("Copy the email address"))
         self.copy_id = CopyButton(theme, "", self.tr("Copy the customer's id"))
@@ -47,7 +47,7 @@ class CustomerHeader(QWidget):
         customer = snapshot.customer
         email, customer_id = str(customer.get("email") or ""), str(customer["id"])
         self.name.set_full_text(str(customer.get("name") or email or customer_id))
-        self.email.setText(email or self.tr("No email address"))
+        self.email.set_full_text(email or self.tr("No email address"))
         self.copy_email.setVisible(bool(email))
         self.copy_email.set_value(email)
         self.customer_id.setText(customer_id)

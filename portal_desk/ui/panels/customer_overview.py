@@ -177,8 +177,8 @@ class CustomerOverview(ScrolledColumn):
             (self.tr("Address"), words.address_text(customer.get("address"))),
             (self.tr("Shipping"), words.address_text(shipping)),
             (self.tr("Currency"), currency.upper()),
-            (self.tr("Balance"), words.balance_text(customer.get("balance") or 0, currency)),
-            (self.tr("Tax status"), str(customer.get("tax_exempt") or "").capitalize()),
+            (self.tr("Balance"), words.balance_text(int(customer.get("balance") or 0), currency)),
+            (self.tr("Tax status"), words.tax_status(customer)),
             (self.tr("Languages"), ", ".join(customer.get("preferred_locales") or [])),
             (self.tr("Note"), customer.get("description") or ""),
         ]

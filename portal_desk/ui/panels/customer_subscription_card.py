@@ -21,6 +21,7 @@ from portal_desk.ui.widgets import (
     Text,
     row,
 )
+from portal_desk.ui.widgets.flow import FlowLayout
 
 _OVER = {"canceled", "incomplete_expired"}
 _SWITCHABLE = {"active", "trialing", "past_due"}
@@ -71,7 +72,13 @@ class SubscriptionCard(Card):
         self.column.addWidget(self._terms())
         buttons = self._buttons()
         if buttons:
-            self.column.addWidget(row(*buttons, stretch_after=True))
+            self.column.addLayout(self._in_line(buttons))
+
+    def _in_line(self, buttons: list[QWidget]) -> FlowLayout:
+        line = FlowLayout(spacing=6)
+        for button in buttons:
+            line.addWidget(button)
+        return line
 
     def _head(self, pending: str) -> QHBoxLayout:
         line = QHBoxLayout()

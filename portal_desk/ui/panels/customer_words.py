@@ -168,13 +168,22 @@ def address_text(address: Json | None) -> str:
 
 
 def balance_text(amount: int, currency: str) -> str:
-    """A customer's balance: negative is credit to the customer (https://docs.stripe.com/billing/customer/balance)."""
+    """A customer's balance: negative is credit to the customer (https://docs.stripe.com/billing/customer/balance).
+
+    Empty where the customer has no currency yet.
+    """
     if not currency or not amount:
-        return fmt.money(0, currency) if currency else fmt.NONE
+        return fmt.money(0, currency) if currency else ""
     text = fmt.money(abs(amount), currency)
     return (
         tr("{text} credit").format(text=text) if amount < 0 else tr("{text} owed").format(text=text)
     )
+
+
+def tax_status(customer: Json) -> str:
+    """Whether the customer is taxed otherwise than usual; empty where not."""
+    words = {"exempt": tr("Exempt"), "reverse": tr("Reverse charge")}
+    return words.get(str(customer.get("tax_exempt")), "")
 
 
 def tax_id_kind(tax_id: Json) -> str:

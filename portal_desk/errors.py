@@ -154,6 +154,13 @@ class CacheDamaged(DeskError):
     exit_code = 10
 
 
+class JournalDamaged(DeskError):
+    """The journal can't be read; nothing can rebuild it, so it must not be deleted."""
+
+    title = "The journal is damaged"
+    exit_code = 10
+
+
 class AccountsDamaged(DeskError):
     """The list of accounts can't be read; the accounts have to be connected again."""
 

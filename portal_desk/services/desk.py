@@ -60,7 +60,7 @@ class Desk:
         """Open an account's cache and journal. Nothing is sent to Stripe.
 
         Raises:
-            CacheDamaged: the cache or the journal can't be read.
+            CacheDamaged, JournalDamaged: the cache or the journal can't be read.
             DiskFull: there is no room, or no permission, for them.
         """
         files = paths.account(account.key)

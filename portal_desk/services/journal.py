@@ -11,18 +11,19 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 import orjson
 from sqlalchemy import Executable, Row, Select, event, insert, select, update
 
+from portal_desk.errors import CacheDamaged, JournalDamaged
 from portal_desk.log import redact
 from portal_desk.models.actions import JournalEntry
 from portal_desk.models.schema import journal as table
-from portal_desk.services.database import begin_write, open_database, translated
+from portal_desk.services.database import NewerSchema, begin_write, open_database, translated
 
 _PATH_OF_URL = re.compile(r"(?P<origin>[a-z][a-z0-9+.-]*://[^/?#\s]*)[^\s\"'<>]+", re.IGNORECASE)
 _PENDING = ("sending", "unknown")
@@ -41,6 +42,21 @@ def without_secrets(value: Any) -> Any:  # noqa: ANN401 - any JSON, and the same
             return value
 
 
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """As `translated`, for a file that must be kept."""
+    try:
+        with translated(path):
+            yield
+    except NewerSchema:
+        raise
+    except CacheDamaged as error:
+        raise JournalDamaged(
+            f"{path.name} can't be read, and what was done from this desk is in it alone.",
+            f"Close Portal Desk, move {path} to a safe place and keep it: a new journal is begun.",
+        ) from error
+
+
 class Journal:
     """The journal of one account; every method may be called from any thread.
 
@@ -49,13 +65,14 @@ class Journal:
         clock: the time, seconds UTC.
 
     Raises:
-        CacheDamaged: the file is no journal.
+        JournalDamaged: the file is no journal, or a broken one.
         DiskFull: there is no room, or no permission, to write; from every method that writes.
     """
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
         self._path = path
-        self._engine = open_database(path, "journal")
+        with _translated(path):
+            self._engine = open_database(path, "journal")
         self._engine.dispose()  # the connection that was opened before the next line
         event.listen(self._engine, "connect", _survive_power_cuts)
         self._clock = clock
@@ -125,11 +142,11 @@ class Journal:
         self._engine.dispose()
 
     def _write(self, statement: Executable) -> JournalEntry:
-        with translated(self._path), begin_write(self._engine) as connection:
+        with _translated(self._path), begin_write(self._engine) as connection:
             return _entry(connection.execute(statement).one())
 
     def _read(self, query: Select[Any]) -> list[JournalEntry]:
-        with translated(self._path), self._engine.connect() as connection:
+        with _translated(self._path), self._engine.connect() as connection:
             return [_entry(row) for row in connection.execute(query)]
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from portal_desk.config import Paths
-from portal_desk.errors import CacheDamaged
+from portal_desk.errors import JournalDamaged
 from portal_desk.models.account import Account
 from portal_desk.models.actions import CancelRequest, LinkRequest
 from portal_desk.models.search import SearchQuery
@@ -107,7 +107,7 @@ async def test_a_damaged_journal_is_named_and_nothing_stays_open(paths: Paths) -
     files = paths.account("acct_1-test")
     files.folder.mkdir(parents=True)
     files.journal.write_bytes(b"not a database at all" * 100)
-    with pytest.raises(CacheDamaged, match="journal"):
+    with pytest.raises(JournalDamaged, match="journal"):
         Desk.open(account("http://127.0.0.1:9"), "sk_test_portaldesktests", paths)
 
 

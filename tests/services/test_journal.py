@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from portal_desk.errors import CacheDamaged
+from portal_desk.errors import JournalDamaged
 from portal_desk.models.actions import JournalEntry
 from portal_desk.services.journal import Journal
 
@@ -133,7 +133,7 @@ def test_the_file_is_private(journal: Journal, path: Path) -> None:
 def test_a_file_that_is_no_journal_is_named_as_such(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"something else entirely" * 100)
-    with pytest.raises(CacheDamaged, match=r"journal\.sqlite3"):
+    with pytest.raises(JournalDamaged, match=r"journal\.sqlite3"):
         Journal(path)
 
 

@@ -193,8 +193,7 @@ class Application(QObject):
         if self._desk is desk:
             self._start_sync(desk.account, key)
             await desk.start()
-            # What is likely to be opened next is imported while the agent still reads the list.
-            await asyncio.to_thread(_import, _AHEAD)
+            await asyncio.to_thread(_prepare)
 
     async def _first_rows(self) -> None:
         there = asyncio.Event()
@@ -298,6 +297,14 @@ def _open_desk(account: Account, key: str, paths: Paths) -> Desk:
     from portal_desk.services.desk import Desk  # noqa: PLC0415 - imported by `_begin`
 
     return Desk.open(account, key, paths)
+
+
+def _prepare() -> None:
+    """Have at hand what is likely to be opened next, while the agent still reads the list."""
+    _import(_AHEAD)
+    from portal_desk.ui.dialogs.languages import languages  # noqa: PLC0415 - needs Babel's data
+
+    languages()
 
 
 def _import(modules: Sequence[str]) -> None:

@@ -28,10 +28,11 @@ class Language:
         return self.english if self.own == self.english else f"{self.english} · {self.own}"
 
 
-def languages() -> list[Language]:
-    """Every language that a portal session takes, sorted by English name."""
+@cache
+def languages() -> tuple[Language, ...]:
+    """Every language that a portal session takes, sorted by English name; the first time takes 100 ms and more."""
     named = (_language(tag) for tag in LOCALES)
-    return sorted(named, key=lambda language: language.english)
+    return tuple(sorted(named, key=lambda language: language.english))
 
 
 @cache

@@ -155,6 +155,7 @@ def _footer(view: PortalView) -> QWidget:
 
 def _brand_line(brand: Brand) -> QHBoxLayout:
     line = QHBoxLayout()
+    line.setSpacing(10)
     initial = _text(brand.name[:1].upper(), "brandIcon")
     initial.setAlignment(Qt.AlignmentFlag.AlignCenter)
     initial.setFixedSize(QSize(28, 28))

@@ -21,10 +21,10 @@ from portal_desk.errors import DiskFull
 from portal_desk.models.json import Json
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import PortalView
-from portal_desk.portal.locales import babel_locale
 from portal_desk.portal.words import available
 from portal_desk.services.desk import Desk
 from portal_desk.services.portal.preview import preview
+from portal_desk.ui.dialogs.languages import languages
 from portal_desk.ui.portal_preview.page import PortalPage
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
@@ -77,8 +77,10 @@ class PortalPreviewPanel(QWidget):
 
     def _fill_choices(self) -> None:
         self.language.addItem(self.tr("Customer's language"), AUTO)
-        for tag in sorted(available(), key=lambda tag: _language_name(tag).casefold()):
-            self.language.addItem(_language_name(tag), tag)
+        with_words = available()
+        for language in languages():
+            if language.tag in with_words:
+                self.language.addItem(language.label, language.tag)
         self.width_choice.addItem(self.tr("Desktop"), "desktop")
         self.width_choice.addItem(self.tr("Phone"), "phone")
 
@@ -202,12 +204,6 @@ def _write(path: str, text: str) -> None:
     except OSError as error:
         msg = f"{path} can't be written: {error.strerror}."
         raise DiskFull(msg, "Choose another folder.") from error
-
-
-def _language_name(tag: str) -> str:
-    own = babel_locale(tag)
-    english = own.get_display_name("en") or tag
-    return f"{english} · {own.get_display_name() or tag}" if tag != "en" else english
 
 
 def _combo(name: str) -> QComboBox:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -338,6 +339,14 @@ def main(*, demo: bool = False, account: str | None = None, arguments: Sequence[
     return 0
 
 
+def _end_when_told(close: Callable[[], object]) -> None:
+    """Close the window when the session ends or on Ctrl+C: child processes must not stay behind."""
+    loop = asyncio.get_running_loop()
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        with suppress(AttributeError, NotImplementedError):  # Windows has neither
+            loop.add_signal_handler(getattr(signal, name), close)
+
+
 async def _run(app: QApplication, paths: Paths, *, demo: bool, account: str | None) -> None:
     application = Application(app, paths, demo=demo, account=account)
 
@@ -348,6 +357,7 @@ async def _run(app: QApplication, paths: Paths, *, demo: bool, account: str | No
         application.on_bug(error)
 
     sys.excepthook = on_uncaught
+    _end_when_told(application.window.close)
     try:
         await application.run()
     finally:

@@ -74,7 +74,11 @@ class _Open:
             check_same_thread=False,
             isolation_level=None,
         )
-        self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        try:
+            self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        except sqlite3.DatabaseError:  # reads the file, which may be damaged
+            self._connection.close()
+            raise
         self._version = -1
         self._orders = Orders(self._connection)
         self._products: list[tuple[str, str]] | None = None

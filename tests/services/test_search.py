@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -306,6 +307,16 @@ def test_a_damaged_cache_is_a_known_problem(tmp_path: Path) -> None:
     with pytest.raises(CacheDamaged):
         search.search(SearchQuery("anna"))
     search.close()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc")
+def test_a_damaged_cache_is_let_go_of(tmp_path: Path) -> None:
+    damaged = tmp_path / "cache.sqlite3"
+    damaged.write_bytes(b"no database" * 1_000)
+    with pytest.raises(CacheDamaged) as raised:
+        Search(damaged).search(SearchQuery("anna"))
+    assert raised.tb  # its frames keep what they opened
+    assert damaged not in [fd.resolve() for fd in Path("/proc/self/fd").iterdir()]
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal_desk.models.json import Json, ends_at, period_end
+from portal_desk.models.json import ENDED, Json, ends_at, period_end
 from portal_desk.models.loose import as_count, as_object, as_objects, as_text
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import (
@@ -19,12 +19,10 @@ from portal_desk.portal.prices import discounts, item_price, total_price
 from portal_desk.portal.sections.buttons import button, joint_button
 from portal_desk.portal.words import Words
 
-_ENDED = frozenset({"canceled", "incomplete_expired"})
-
 
 def subscriptions_section(words: Words, snapshot: CustomerSnapshot, verdicts: Verdicts) -> Section:
     """Every subscription that hasn't ended, newest first."""
-    current = [entry for entry in snapshot.subscriptions if entry.get("status") not in _ENDED]
+    current = [entry for entry in snapshot.subscriptions if entry.get("status") not in ENDED]
     title = (
         words.gettext("Current subscriptions")
         if len(current) > 1

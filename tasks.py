@@ -184,10 +184,10 @@ def tour(rest: Sequence[str]) -> int:
 
 
 def test(rest: Sequence[str]) -> int:
-    """run the tests (further arguments go to pytest)"""
+    """run the tests on every core (or those that further arguments to pytest name)"""
     prepare_qt(testing=True)
-    coverage = [] if rest else ["--cov", "--cov-report=term"]
-    return python("-m", "pytest", *coverage, *rest, offscreen=True)
+    whole = ["--numprocesses", "auto", "--dist", "worksteal", "--cov", "--cov-report=term"]
+    return python("-m", "pytest", *(rest or whole), offscreen=True)
 
 
 def lint(_rest: Sequence[str]) -> int:

@@ -70,6 +70,20 @@ def switched_off(button: Button) -> bool:
     return bool(button.reasons) and all(reason.switched_off for reason in button.reasons)
 
 
+def drawn(buttons: Iterable[Button], *, explained: bool) -> list[Button]:
+    """The buttons that a page draws.
+
+    Args:
+        buttons: those of one row or section.
+        explained: also those that only this customer lacks; what is switched off for all is named in a line instead.
+    """
+    return [
+        button
+        for button in buttons
+        if button.availability != "hidden" or (explained and not switched_off(button))
+    ]
+
+
 def explain_missing(buttons: Iterable[Button]) -> list[Explanation]:
     """Why buttons are missing, each reason once, with all that it prevents.
 

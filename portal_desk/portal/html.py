@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from portal_desk.portal.colors import readable, readable_on
 from portal_desk.portal.document import Brand, Button, PortalView, Reason
-from portal_desk.portal.explain import explain_missing, explain_notes
+from portal_desk.portal.explain import drawn, explain_missing, explain_notes
 from portal_desk.portal.flows.document import FlowPage
 from portal_desk.portal.locales import resolve
 from portal_desk.portal.notices import NoticeKind, notice
@@ -54,6 +54,7 @@ def _environment() -> Environment:
         safe_href=safe_href,
         followable=followable,
         embedded=embedded,
+        drawn=drawn,
         missing=explain_missing,
         known=explain_notes,
         notes_of=notes_of,

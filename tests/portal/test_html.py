@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from portal_desk.portal.document import Brand, Link, PortalView, Reason, Verdicts
+from portal_desk.portal.document import Brand, Link, PortalView, Reason, Verdict, Verdicts
 from portal_desk.portal.html import render, render_notice
 from portal_desk.portal.notices import NoticeKind
 from portal_desk.portal.view import build_view
@@ -146,6 +146,15 @@ def test_an_agent_sees_what_is_missing_and_why() -> None:
     assert page.has("Cannot cancel: a schedule is attached (R3).")
     assert page.has("The customer doesn’t see this section History is off.")
     assert "https://docs.stripe.com/x" in [link.get("href") for link in page.all("a")]
+
+
+def test_what_is_switched_off_for_everybody_is_one_quiet_line_and_no_button() -> None:
+    off = Verdict("hidden", (Reason("", "it is switched off", switched_off=True),))
+    page = Page(render(view(pause=off, cancel=hidden("a schedule is attached")), annotated=True))
+    assert page.has("Switched off in this configuration: pausing.")
+    assert not page.has("Pause subscription")
+    assert page.has("Cancel subscription")
+    assert [one for one in page.all("p") if one.get("class") == "off"]
 
 
 def test_one_reason_is_said_once_for_all_that_it_prevents() -> None:

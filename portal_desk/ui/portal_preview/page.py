@@ -30,9 +30,9 @@ from portal_desk.portal.document import (
 )
 from portal_desk.portal.explain import (
     Explanation,
+    drawn,
     explain_missing,
     explain_notes,
-    switched_off,
     why_not,
 )
 from portal_desk.ui.portal_preview.paper import LINK, TONES, style_sheet
@@ -241,14 +241,10 @@ def _badge(badge: Badge) -> QLabel:
 
 def _add_buttons(layout: QVBoxLayout, buttons: Sequence[Button], *, explain: bool) -> None:
     """The buttons in a row, and beneath them why some are missing."""
-    drawn = [
-        button
-        for button in buttons
-        if button.availability != "hidden" or (explain and not switched_off(button))
-    ]
-    if drawn:
+    shown = drawn(buttons, explained=explain)
+    if shown:
         line = FlowLayout(spacing=8)
-        for button in drawn:
+        for button in shown:
             line.addWidget(_button(button))
         layout.addSpacing(4)
         layout.addLayout(line)

@@ -1,17 +1,22 @@
-"""What only a sandbox has: faults on demand and a clock that can be moved on."""
+"""What only a sandbox has: faults on demand, settings, and a clock that can be moved on."""
 
 from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias, get_args
 
 import orjson
 from aiohttp import web
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox import billing
-from portal_desk.sandbox.faults import Faults
+from portal_desk.sandbox.faults import EventKind, Faults, read_fault
 from portal_desk.sandbox.gate import new_request_id, refused
 from portal_desk.sandbox.keys import authenticate
 from portal_desk.sandbox.problems import StripeProblem, invalid
 from portal_desk.sandbox.state import State
+
+Handler: TypeAlias = Callable[[web.Request], Awaitable[web.Response]]
 
 
 class Control:
@@ -24,41 +29,67 @@ class Control:
     def routes(self) -> list[web.RouteDef]:
         """The routes for the web server."""
         return [
-            web.post("/_sandbox/faults", self._add_fault),
-            web.delete("/_sandbox/faults", self._clear_faults),
-            web.post("/_sandbox/clock", self._advance),
+            web.get("/_sandbox/faults", self._handler(self._show_faults)),
+            web.post("/_sandbox/faults", self._handler(self._add_fault)),
+            web.delete("/_sandbox/faults", self._handler(self._clear_faults)),
+            web.get("/_sandbox/settings", self._handler(self._show_settings)),
+            web.post("/_sandbox/settings", self._handler(self._change_settings)),
+            web.post("/_sandbox/clock", self._handler(self._advance)),
         ]
 
-    async def _add_fault(self, request: web.Request) -> web.Response:
-        try:
-            self._faults.add(await self._wish(request))
-        except StripeProblem as problem:
-            return refused(problem, new_request_id())
-        return web.json_response({})
+    def _handler(self, act: Callable[[Json], Json]) -> Handler:
+        """What the web server calls for something that can be done with a wish."""
 
-    async def _clear_faults(self, _: web.Request) -> web.Response:
-        self._faults.clear()
-        return web.json_response({})
+        async def handle(request: web.Request) -> web.Response:
+            try:
+                authenticate(request.headers, livemode=self._state.livemode)
+                wish = _read(await request.read()) if request.method == "POST" else {}
+                return web.json_response(act(wish))
+            except StripeProblem as problem:
+                return refused(problem, new_request_id())
 
-    async def _advance(self, request: web.Request) -> web.Response:
+        return handle
+
+    def _show_faults(self, _: Json) -> Json:
+        waiting = [*self._faults.waiting, *self._state.feed.faults]
+        return {"faults": [fault.as_json() for fault in waiting]}
+
+    def _add_fault(self, wish: Json) -> Json:
+        fault = read_fault(wish)
+        if fault.kind in get_args(EventKind):
+            self._state.feed.begin(fault, self._state.feed_now())
+        else:
+            self._faults.waiting.append(fault)
+        return fault.as_json()
+
+    def _clear_faults(self, _: Json) -> Json:
+        self._faults.waiting.clear()
+        self._state.feed.end()
+        return {"faults": []}
+
+    def _show_settings(self, _: Json) -> Json:
+        return self._state.settings.as_json()
+
+    def _change_settings(self, wish: Json) -> Json:
+        self._state.settings.change(wish)
+        return self._state.settings.as_json()
+
+    def _advance(self, wish: Json) -> Json:
         """Move the clock on by `advance` seconds, and bill what comes due; it never goes back."""
-        try:
-            seconds = (await self._wish(request)).get("advance")
-            if not isinstance(seconds, int) or seconds < 0:
-                raise invalid("advance must be a number of seconds", "advance")
-        except StripeProblem as problem:
-            return refused(problem, new_request_id())
+        seconds = wish.get("advance")
+        if not isinstance(seconds, int) or seconds < 0:
+            raise invalid("advance must be a number of seconds", "advance")
         before = self._state.now
         self._state.now = lambda: before() + seconds
         billing.advance(self._state)
-        return web.json_response({"now": self._state.now()})
+        return {"now": self._state.now()}
 
-    async def _wish(self, request: web.Request) -> Json:
-        authenticate(request.headers, livemode=self._state.livemode)
-        try:
-            wish = orjson.loads(await request.read())
-        except orjson.JSONDecodeError as error:
-            raise invalid(f"Not JSON: {error}") from error
-        if not isinstance(wish, dict):
-            raise invalid("A JSON object is wanted.")
-        return wish
+
+def _read(body: bytes) -> Json:
+    try:
+        wish = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise invalid(f"Not JSON: {error}") from error
+    if not isinstance(wish, dict):
+        raise invalid("A JSON object is wanted.")
+    return wish

@@ -15,12 +15,13 @@ from portal_desk.sandbox import form, parameters
 from portal_desk.sandbox.call import Call, Endpoint
 from portal_desk.sandbox.clocks import own_time
 from portal_desk.sandbox.expand import present
-from portal_desk.sandbox.faults import SERVER_ERROR, Fault, Faults
+from portal_desk.sandbox.faults import Fault, Faults
 from portal_desk.sandbox.idempotency import Answer, Replays
 from portal_desk.sandbox.keys import authenticate, authorize
-from portal_desk.sandbox.limits import Limits, RateLimited
+from portal_desk.sandbox.limits import Limits
 from portal_desk.sandbox.problems import StripeProblem, invalid, unsupported
-from portal_desk.sandbox.state import API_VERSION, State
+from portal_desk.sandbox.state import State
+from portal_desk.sandbox.versions import API_VERSION
 
 _FORM = "application/x-www-form-urlencoded"
 
@@ -111,7 +112,7 @@ class Gate:
                 raise problem
             await asyncio.sleep(fault.seconds)
         if fault and fault.kind == "server_error":
-            answer = _failed(SERVER_ERROR, request.id)
+            answer = _failed(_server_error(fault.status), request.id)
         else:
             answer = self._work(request, params, name[1] if name else None)
         if name:
@@ -149,14 +150,18 @@ async def unknown_path(request: web.Request) -> web.StreamResponse:
 def refused(problem: StripeProblem, request_id: str) -> web.Response:
     """An error as an answer."""
     response = _response(_failed(problem, request_id), request_id)
-    if isinstance(problem, RateLimited):
-        response.headers.update(problem.headers)
+    response.headers.update(problem.headers)
     return response
 
 
 def new_request_id() -> str:
     """An id for a request; not from the world's own chance, which must not depend on reads."""
     return f"req_{secrets.token_hex(7)}"
+
+
+def _server_error(status: int) -> StripeProblem:
+    """Stripe keeps this answer under the request's idempotency key, like any other."""
+    return StripeProblem(status, "api_error", None, "An unknown error occurred")
 
 
 def _failed(problem: StripeProblem, request_id: str) -> Answer:

@@ -10,34 +10,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from portal_desk.sandbox.call import Endpoint
-from portal_desk.sandbox.problems import StripeProblem
+from portal_desk.sandbox.problems import rate_limited
 
 Plan = Literal["off", "test", "live"]
-Reason = Literal["global-rate", "endpoint-rate"]
-"""What `Stripe-Rate-Limited-Reason` says."""
-
 _IN_ALL: dict[Plan, float] = {"test": 25, "live": 100}
 _ENDPOINT = 25.0
 _SEARCH = 20.0
-RETRY_AFTER = 1
-"""How long a client that was refused had better wait, in seconds."""
-
-
-_MESSAGE = (
-    "Testmode request rate limit exceeded, the rate limits in testmode are lower than livemode. "
-    "You can learn more about rate limits here https://stripe.com/docs/rate-limits."
-)
-
-
-class RateLimited(StripeProblem):
-    """The answer to a request that was one too many; its headers say why and when to come back."""
-
-    def __init__(self, reason: Reason = "global-rate") -> None:
-        super().__init__(429, "invalid_request_error", "rate_limit", _MESSAGE)
-        self.headers = {
-            "Retry-After": str(RETRY_AFTER),
-            "Stripe-Rate-Limited-Reason": reason,
-        }
 
 
 @dataclass
@@ -67,6 +45,7 @@ class Limits:
 
     def __init__(self, plan: Plan, clock: Callable[[], float]) -> None:
         self._in_all = _IN_ALL.get(plan)
+        self._livemode = plan == "live"
         self._clock = clock
         self._buckets: dict[str, _Bucket] = {}
 
@@ -74,15 +53,15 @@ class Limits:
         """Count a request.
 
         Raises:
-            RateLimited: it is one too many.
+            StripeProblem: 429, it is one too many.
         """
         if self._in_all is None:
             return
         if not self._take("", self._in_all):
-            raise RateLimited
+            raise rate_limited("global-rate", livemode=self._livemode)
         rate = _SEARCH if endpoint.path.endswith("/search") else _ENDPOINT
         if not self._take(f"{endpoint.method} {endpoint.path}", rate):
-            raise RateLimited("endpoint-rate")
+            raise rate_limited("endpoint-rate", livemode=self._livemode)
 
     def _take(self, name: str, rate: float) -> bool:
         now = self._clock()

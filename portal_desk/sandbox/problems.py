@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from portal_desk.models.json import Json
 
 DOC_URL = "https://docs.stripe.com/error-codes/"
+
+LimitReason = Literal[
+    "global-rate",
+    "endpoint-rate",
+    "global-concurrency",
+    "endpoint-concurrency",
+    "resource-specific",
+]
+"""What `Stripe-Rate-Limited-Reason` says (https://docs.stripe.com/rate-limits)."""
+RETRY_AFTER = 1
+"""How long a client that was refused had better wait, in seconds."""
 
 
 class StripeProblem(Exception):
@@ -17,6 +30,7 @@ class StripeProblem(Exception):
         message: in Stripe's own words.
         param: the parameter at fault, written as Stripe does (`items[0][price]`), if there is one.
         extra: further fields of the error object, such as `payment_intent`.
+        headers: of the answer, besides those that every answer has.
     """
 
     def __init__(
@@ -28,6 +42,7 @@ class StripeProblem(Exception):
         param: str | None = None,
         *,
         extra: Json | None = None,
+        headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -36,6 +51,7 @@ class StripeProblem(Exception):
         self.message = message
         self.param = param
         self.extra = extra or {}
+        self.headers = headers or {}
 
     def envelope(self, request_id: str) -> Json:
         """The body of the answer."""
@@ -68,3 +84,31 @@ def unsupported(what: str) -> StripeProblem:
     return StripeProblem(
         501, "invalid_request_error", None, f"The sandbox does not support {what} yet."
     )
+
+
+def rate_limited(reason: LimitReason, *, livemode: bool = False) -> StripeProblem:
+    """One request too many; the headers say why, and when to come back."""
+    limit = "rate limit" if reason.endswith("rate") else "concurrency limit"
+    message = (
+        f"Request {limit} exceeded."
+        if livemode
+        else f"Testmode request {limit} exceeded, the rate limits in testmode are lower than livemode."
+    )
+    message += " You can learn more about rate limits here https://stripe.com/docs/rate-limits."
+    headers = {"Retry-After": str(RETRY_AFTER), "Stripe-Rate-Limited-Reason": reason}
+    return StripeProblem(429, "invalid_request_error", "rate_limit", message, headers=headers)
+
+
+def lock_timeout() -> StripeProblem:
+    """Another request holds the object; unlike a rate limit, Stripe advises to try that again.
+
+    https://docs.stripe.com/rate-limits#object-lock-timeouts
+    """
+    message = (
+        "This object cannot be accessed right now because another API request or Stripe process is "
+        "currently accessing it. If you see this error intermittently, retry the request. If you "
+        "see this error frequently and are making multiple concurrent requests to a single object, "
+        "make your requests serially or at a lower rate."
+    )
+    headers = {"Stripe-Should-Retry": "true"}
+    return StripeProblem(429, "invalid_request_error", "lock_timeout", message, headers=headers)

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal_desk.models.json import Json
+from portal_desk.sandbox.feed import Feed
 from portal_desk.sandbox.order import Order
-
-API_VERSION = "2026-10-28.endive"
+from portal_desk.sandbox.settings import Settings
 
 _ID_ALPHABET = string.ascii_letters + string.digits
 
@@ -34,6 +34,8 @@ class State:
         base_url: where the sandbox's own pages are.
         request: the request being answered, as events name it.
         feed_time: the clock of the event feed, where it differs from `now`.
+        settings: what can be set about the account.
+        feed: what happens to events on their way to their readers.
     """
 
     random: random.Random
@@ -44,6 +46,8 @@ class State:
     base_url: str = "http://127.0.0.1:12111"
     request: Json = field(default_factory=lambda: {"id": None, "idempotency_key": None})
     feed_time: Callable[[], int] | None = None
+    settings: Settings = field(default_factory=Settings)
+    feed: Feed = field(default_factory=Feed)
     _orders: dict[str, Order] = field(default_factory=dict, repr=False)
     _deleted: dict[str, set[str]] = field(default_factory=dict, repr=False)
 
@@ -144,7 +148,7 @@ class State:
         event = {
             "id": self.new_id("evt", 24),
             "object": "event",
-            "api_version": API_VERSION,
+            "api_version": self.settings.api_version,
             "created": self.feed_now(),
             "data": data,
             "livemode": self.livemode,
@@ -152,5 +156,5 @@ class State:
             "request": dict(self.request),
             "type": event_type,
         }
-        self._store(event)
+        self.feed.publish(self, event)
         return event

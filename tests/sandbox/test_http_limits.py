@@ -8,7 +8,8 @@ import pytest
 
 from portal_desk.sandbox.call import Endpoint
 from portal_desk.sandbox.endpoints import ENDPOINTS
-from portal_desk.sandbox.limits import Limits, Plan, RateLimited
+from portal_desk.sandbox.limits import Limits, Plan
+from portal_desk.sandbox.problems import StripeProblem
 
 
 @dataclass
@@ -34,7 +35,7 @@ def through(limits: Limits, *endpoints: Endpoint) -> tuple[int, str]:
     for number, each in enumerate(endpoints):
         try:
             limits.count(each)
-        except RateLimited as refused:
+        except StripeProblem as refused:
             return number, refused.headers["Stripe-Rate-Limited-Reason"]
     return len(endpoints), ""
 
@@ -68,7 +69,7 @@ def test_a_second_later_there_is_room_again() -> None:
 def test_who_is_refused_is_told_when_to_come_back() -> None:
     limits = Limits("test", Watch())
     through(limits, *[CUSTOMERS] * 25)
-    with pytest.raises(RateLimited) as caught:
+    with pytest.raises(StripeProblem) as caught:
         limits.count(CUSTOMERS)
     assert (caught.value.status, caught.value.code) == (429, "rate_limit")
     assert caught.value.headers["Retry-After"] == "1"

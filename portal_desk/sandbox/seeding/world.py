@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from portal_desk.models.json import Json
-from portal_desk.sandbox.state import API_VERSION, State
+from portal_desk.sandbox.state import State
+from portal_desk.sandbox.versions import API_VERSION
 
 DAY = 86_400
 FEED_DAYS = 30

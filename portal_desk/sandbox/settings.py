@@ -1,0 +1,47 @@
+"""What can be set about the account while the sandbox runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal_desk.models.json import Json
+from portal_desk.sandbox.problems import invalid
+from portal_desk.sandbox.versions import API_VERSION, checked
+
+_DAY = 86_400
+
+
+@dataclass
+class Settings:
+    """The account's settings.
+
+    Attributes:
+        api_version: the account's default version: of answers to requests that name none, and of
+            events (https://docs.stripe.com/api/versioning).
+        search_lag: how long a change takes to be found by search, in seconds: "under normal
+            operating conditions, data is searchable in under 1 minute"
+            (https://docs.stripe.com/search#data-freshness).
+    """
+
+    api_version: str = API_VERSION
+    search_lag: int = 0
+
+    def change(self, wish: Json) -> None:
+        """Set some of them.
+
+        Raises:
+            StripeProblem: there is no such setting, or no such value; nothing is changed then.
+        """
+        if unknown := wish.keys() - self.as_json().keys():
+            raise invalid(f"There is no setting {', '.join(sorted(unknown))}.", min(unknown))
+        version = wish.get("api_version", self.api_version)
+        lag = wish.get("search_lag", self.search_lag)
+        if not isinstance(version, str):
+            raise invalid("api_version must be the name of an API version.", "api_version")
+        if type(lag) is not int or not 0 <= lag <= _DAY:
+            raise invalid(f"search_lag must be a number of seconds, {_DAY} at most.", "search_lag")
+        self.api_version, self.search_lag = checked(version), lag
+
+    def as_json(self) -> Json:
+        """All of them."""
+        return {"api_version": self.api_version, "search_lag": self.search_lag}

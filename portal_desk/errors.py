@@ -161,6 +161,13 @@ class JournalDamaged(DeskError):
     exit_code = 10
 
 
+class NewerSchema(DeskError):
+    """A newer version of Portal Desk wrote a file that must be kept; rebuilding anything would not help."""
+
+    title = "Written by a newer Portal Desk"
+    exit_code = 10
+
+
 class AccountsDamaged(DeskError):
     """The list of accounts can't be read; the accounts have to be connected again."""
 

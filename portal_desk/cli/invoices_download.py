@@ -32,7 +32,9 @@ async def _run(options: Namespace) -> int:
             desk.gateway, desk.store, wanted, options.to, report=_progress, cancelled=cancelled
         )
     _report(options, done)
-    if done.cancelled:
+    if done.stopped:
+        raise done.stopped
+    if done.not_tried:
         return INTERRUPTED
     return done.failed[0][1].exit_code if done.failed else 0
 
@@ -49,13 +51,18 @@ def _progress(done: int, total: int) -> None:
 def _report(options: Namespace, done: DownloadReport) -> None:
     if options.json:
         failed = [{"invoice": invoice, "why": str(error)} for invoice, error in done.failed]
-        saved, skipped = map(str, done.saved), map(str, done.skipped)
-        lists = {"saved": list(saved), "skipped": list(skipped), "cancelled": done.cancelled}
-        print_json({**lists, "failed": failed})
+        files = {"saved": [*map(str, done.saved)], "skipped": [*map(str, done.skipped)]}
+        left = {"without_pdf": done.without_pdf, "not_tried": done.not_tried}
+        print_json({**files, **left, "failed": failed})
         return
     for invoice, error in done.failed:
         note(f"{invoice}: {error}")
-    counts = (
-        f"{len(done.saved)} saved, {len(done.skipped)} there already, {len(done.failed)} failed"
-    )
-    say(f"{counts}, {len(done.cancelled)} not tried" if done.cancelled else counts)
+    counts = {
+        "saved": done.saved,
+        "there already": done.skipped,
+        "not finalized, so without a PDF": done.without_pdf,
+        "failed": done.failed,
+        "not tried": done.not_tried,
+    }
+    said = [f"{len(found)} {what}" for what, found in counts.items() if found]
+    say(", ".join(said) or "There is nothing to save.")

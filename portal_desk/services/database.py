@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 import portal_desk.models.migrations
 from portal_desk.config import private_file, private_folder
-from portal_desk.errors import CacheBusy, CacheDamaged, DeskError, DiskFull
+from portal_desk.errors import CacheBusy, CacheDamaged, DeskError, DiskFull, NewerSchema
 
 Branch = Literal["cache", "journal"]
 
@@ -45,12 +45,6 @@ _NO_WRITING = frozenset(
     }
 )
 _DAMAGED = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
-
-
-class NewerSchema(CacheDamaged):
-    """The file was written by a newer version of the program."""
-
-    title = "Written by a newer Portal Desk"
 
 
 def open_database(path: Path, branch: Branch) -> Engine:
@@ -197,5 +191,8 @@ def _migrate(engine: Engine, branch: Branch, revision: str | None) -> None:
         try:
             command.upgrade(config, "head")
         except CommandError as error:
-            msg = f"The file is of version {revision}, which this Portal Desk doesn't know."
-            raise NewerSchema(msg, "Install the newest version of Portal Desk.") from error
+            name = f"{branch}.sqlite3"
+            msg = f"{name} is of version {revision}, which this Portal Desk doesn't know."
+            raise NewerSchema(
+                msg, "Install the newest version of Portal Desk; nothing was changed in the file."
+            ) from error

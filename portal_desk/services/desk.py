@@ -61,6 +61,7 @@ class Desk:
 
         Raises:
             CacheDamaged, JournalDamaged: the cache or the journal can't be read.
+            NewerSchema: a newer version of the program wrote the journal.
             DiskFull: there is no room, or no permission, for them.
         """
         files = paths.account(account.key)

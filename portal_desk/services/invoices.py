@@ -10,7 +10,6 @@ from portal_desk.errors import (
     DeskError,
     DiskFull,
     KeyRejected,
-    NotFound,
     Offline,
     PermissionMissing,
     ResourceMissing,
@@ -32,8 +31,7 @@ __all__ = ["DownloadReport", "download", "export_csv"]
 
 _AT_ONCE = 4
 _PDF = b"%PDF-"
-_WHY = {"draft": "a draft", "void": "void"}
-_HOPELESS = (Offline, KeyRejected, PermissionMissing)
+_HOPELESS = (Offline, KeyRejected, PermissionMissing, DiskFull)
 """What would stop every further download too."""
 
 
@@ -44,14 +42,18 @@ class DownloadReport:
     Attributes:
         saved: the files that were written.
         skipped: the files that were there already.
+        without_pdf: the invoice ids that have no PDF, as drafts: Stripe makes it when an invoice is finalized.
         failed: invoice ids, each with why.
-        cancelled: the invoice ids that were not tried any more, because the user cancelled.
+        not_tried: the invoice ids that were left alone, because the user cancelled or because of `stopped`.
+        stopped: what would have failed every further download as well, if anything.
     """
 
     saved: tuple[Path, ...] = ()
     skipped: tuple[Path, ...] = ()
+    without_pdf: tuple[str, ...] = ()
     failed: tuple[tuple[str, DeskError], ...] = ()
-    cancelled: tuple[str, ...] = ()
+    not_tried: tuple[str, ...] = ()
+    stopped: DeskError | None = None
 
 
 async def download(
@@ -66,14 +68,12 @@ async def download(
     """Save invoices to `folder` as “<number> <customer>.pdf”, four at a time.
 
     A file that is there already is not fetched again, so a second run carries on where the first one ended. A link
-    that has expired is read afresh (R25). Cancelling lets the files that are under way finish.
+    that has expired is read afresh (R25). Cancelling lets the files that are under way finish. What would fail every
+    download (no network, a rejected key, a full disk) ends this one; what was saved stays.
 
     Args:
         report: called with how many are done and how many there are, after each one.
         cancelled: set it to stop.
-
-    Raises:
-        DiskFull: there is no room, or no permission, to write; what was saved stays.
     """
     wanted = list(dict.fromkeys(invoice_ids))
     job = _Job(gateway, store, folder, len(wanted), report, cancelled)
@@ -81,10 +81,13 @@ async def download(
     async with asyncio.TaskGroup() as group:
         for _ in range(_AT_ONCE):
             group.create_task(job.work(waiting))
-    if job.disk_full is not None:
-        raise job.disk_full
     return DownloadReport(
-        tuple(job.saved), tuple(job.skipped), tuple(job.failed), cancelled=tuple(waiting)
+        tuple(job.saved),
+        tuple(job.skipped),
+        tuple(job.without_pdf),
+        tuple(job.failed),
+        not_tried=(*job.given_up, *waiting),
+        stopped=job.stopped,
     )
 
 
@@ -101,14 +104,15 @@ class _Job:
     names: Names = field(default_factory=Names)
     saved: list[Path] = field(default_factory=list)
     skipped: list[Path] = field(default_factory=list)
+    without_pdf: list[str] = field(default_factory=list)
     failed: list[tuple[str, DeskError]] = field(default_factory=list)
+    given_up: list[str] = field(default_factory=list)
     done: int = 0
-    disk_full: DiskFull | None = None
-    hopeless: DeskError | None = None
+    stopped: DeskError | None = None
 
     async def work(self, waiting: Iterator[str]) -> None:
         """Take one invoice after the other, until there are no more or it makes no sense to go on."""
-        while not self.stop.is_set() and self.disk_full is None:
+        while not self.stop.is_set() and self.stopped is None:
             invoice_id = next(waiting, None)
             if invoice_id is None:
                 return
@@ -117,21 +121,21 @@ class _Job:
             self.report(self.done, self.total)
 
     async def _one(self, invoice_id: str) -> None:
-        if self.hopeless is not None:
-            self.failed.append((invoice_id, self.hopeless))
-            return
         try:
             await self._save(invoice_id)
-        except DiskFull as error:
-            self.disk_full = error
+        except _HOPELESS as error:
+            self.given_up.append(invoice_id)
+            self.stopped = self.stopped or error
         except DeskError as error:
             self.failed.append((invoice_id, error))
-            self.hopeless = error if isinstance(error, _HOPELESS) else None
 
     async def _save(self, invoice_id: str) -> None:
         invoice = await asyncio.to_thread(self.store.object, "invoice", invoice_id)
         if invoice is None or not invoice.get("invoice_pdf"):
             invoice = await self._reread(invoice_id)
+        if not invoice.get("invoice_pdf"):
+            self.without_pdf.append(invoice_id)
+            return
         path = self.folder / self._name(invoice)
         if await asyncio.to_thread(path.exists):
             self.skipped.append(path)
@@ -158,8 +162,11 @@ class _Job:
 
     async def _try(self, invoice: Json) -> bytes | None:
         """The file behind the invoice's link, or None where the link has expired (R25)."""
+        link = invoice.get("invoice_pdf")
+        if not link:
+            return None
         try:
-            found = await self.gateway.download(_link(invoice))
+            found = await self.gateway.download(str(link))
         except ResourceMissing:
             return None
         return found if found.startswith(_PDF) else None
@@ -168,15 +175,3 @@ class _Job:
         invoice, as_of = await self.gateway.read(f"/v1/invoices/{invoice_id}")
         await asyncio.to_thread(self.store.apply, [invoice], as_of=as_of)
         return invoice
-
-
-def _link(invoice: Json) -> str:
-    """Where the PDF is; raises NotFound where Stripe has made none."""
-    link = invoice.get("invoice_pdf")
-    if not link:
-        name = invoice.get("number") or invoice["id"]
-        raise NotFound(
-            f"{name} has no PDF: it is {_WHY.get(invoice['status'], invoice['status'])}.",
-            "Stripe makes the PDF when the invoice is finalized.",
-        )
-    return str(link)

@@ -23,7 +23,7 @@ from portal_desk.errors import CacheDamaged, JournalDamaged
 from portal_desk.log import redact
 from portal_desk.models.actions import JournalEntry
 from portal_desk.models.schema import journal as table
-from portal_desk.services.database import NewerSchema, begin_write, open_database, translated
+from portal_desk.services.database import begin_write, open_database, translated
 
 _PATH_OF_URL = re.compile(r"(?P<origin>[a-z][a-z0-9+.-]*://[^/?#\s]*)[^\s\"'<>]+", re.IGNORECASE)
 _PENDING = ("sending", "unknown")
@@ -48,8 +48,6 @@ def _translated(path: Path) -> Iterator[None]:
     try:
         with translated(path):
             yield
-    except NewerSchema:
-        raise
     except CacheDamaged as error:
         raise JournalDamaged(
             f"{path.name} can't be read, and what was done from this desk is in it alone.",
@@ -66,6 +64,7 @@ class Journal:
 
     Raises:
         JournalDamaged: the file is no journal, or a broken one.
+        NewerSchema: a newer version of the program wrote it.
         DiskFull: there is no room, or no permission, to write; from every method that writes.
     """
 

@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import Connection, Engine, Table, select
 
 from portal_desk.config import private_file
+from portal_desk.errors import NewerSchema
 from portal_desk.models import schema
 from portal_desk.models.changes import ChangeSet
 from portal_desk.models.freshness import Freshness, KindFreshness
@@ -21,13 +22,7 @@ from portal_desk.models.search import CustomerRow
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.services import store_invoices as invoices
 from portal_desk.services import store_reading as reading
-from portal_desk.services.database import (
-    NewerSchema,
-    begin_write,
-    identity,
-    open_database,
-    translated,
-)
+from portal_desk.services.database import begin_write, identity, open_database, translated
 from portal_desk.services.store_writing import Batch, chunks
 
 BACKFILL = "backfill"

@@ -121,6 +121,13 @@ def test_invoices_are_downloaded_once(run: Run, tmp_path: Path) -> None:
     assert sorted(second.json["skipped"]) == sorted(first.json["saved"])
 
 
+def test_drafts_are_no_failure_of_a_download(run: Run, tmp_path: Path) -> None:
+    done = run("invoices", "download", "--status", "draft", "--to", tmp_path)
+    assert done.code == 0
+    assert "not finalized, so without a PDF" in done.out
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     "command",
     [

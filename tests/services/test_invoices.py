@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from portal_desk.errors import DiskFull, NotFound, Offline, ResourceMissing, StripeUnavailable
+from portal_desk.errors import DiskFull, Offline, ResourceMissing, StripeUnavailable
 from portal_desk.services import files
 from portal_desk.services.invoices import DownloadReport, download
 from portal_desk.services.store import Store
@@ -169,7 +169,7 @@ async def test_an_invoice_that_the_cache_does_not_know_is_read(
     assert len((await fetch("in_1")).saved) == 1
 
 
-async def test_drafts_and_lost_invoices_are_reported_and_the_rest_arrives(
+async def test_a_draft_is_no_failure_a_lost_invoice_is_and_the_rest_arrives(
     fetch: Downloader, store: Store, server: InvoiceServer
 ) -> None:
     draft = server.invoice(1, number=None, status="draft", invoice_pdf=None)
@@ -177,10 +177,10 @@ async def test_drafts_and_lost_invoices_are_reported_and_the_rest_arrives(
     store.apply([draft, server.invoice(2)], as_of=AS_OF)
     report = await fetch("in_1", "in_2", "in_gone")
     assert fetch.files() == ["INV-0002 Müller & Söhne.pdf"]
-    failed = dict(report.failed)
-    assert isinstance(failed["in_1"], NotFound)
-    assert "draft" in failed["in_1"].message
-    assert isinstance(failed["in_gone"], ResourceMissing)
+    assert report.without_pdf == ("in_1",)
+    [(lost, error)] = report.failed
+    assert lost == "in_gone"
+    assert isinstance(error, ResourceMissing)
 
 
 async def test_two_invoices_of_one_name_both_arrive(
@@ -205,7 +205,7 @@ async def test_cancelling_keeps_what_is_saved_and_names_the_rest(
         cancelled=fetch.cancelled,
     )
     assert 3 <= len(report.saved) < 10
-    assert len(report.saved) + len(report.cancelled) == 20
+    assert len(report.saved) + len(report.not_tried) == 20
     assert len(fetch.files()) == len(report.saved)
 
 
@@ -215,7 +215,7 @@ async def test_a_second_run_carries_on_where_the_first_was_cancelled(
     ids = [f"in_{number}" for number in range(8)]
     store.apply([server.invoice(number) for number in range(8)], as_of=AS_OF)
     fetch.cancelled.set()
-    assert (await fetch(*ids)).cancelled == tuple(ids)
+    assert (await fetch(*ids)).not_tried == tuple(ids)
     fetch.cancelled.clear()
     assert len((await fetch(*ids)).saved) == 8
 
@@ -234,19 +234,20 @@ async def test_a_full_disk_is_named_and_what_was_saved_stays(
         real(handle)
 
     monkeypatch.setattr(files.os, "fsync", full)
-    with pytest.raises(DiskFull, match="No space left on device"):
-        await fetch(*ids)
-    assert len(fetch.files()) == 2
+    report = await fetch(*ids)
+    assert isinstance(report.stopped, DiskFull)
+    assert "No space left on device" in report.stopped.message
+    assert len(fetch.files()) == len(report.saved) == 2
     assert all((fetch.folder / name).read_bytes() == PDF for name in fetch.files())
 
 
-async def test_without_a_network_the_first_failure_speaks_for_the_rest(
+async def test_without_a_network_it_stops_and_says_so_once(
     store: Store, server: InvoiceServer, fetch: Downloader, unused_tcp_port: int
 ) -> None:
     nowhere = f"http://127.0.0.1:{unused_tcp_port}/pdf"
     ids = [f"in_{number}" for number in range(30)]
     store.apply([server.invoice(n, invoice_pdf=f"{nowhere}/{n}") for n in range(30)], as_of=AS_OF)
     report = await fetch(*ids)
-    assert {type(error) for _, error in report.failed} == {Offline}
-    assert sorted(invoice for invoice, _ in report.failed) == sorted(ids)
-    assert fetch.progress[-1] == (30, 30)
+    assert isinstance(report.stopped, Offline)
+    assert not report.failed
+    assert sorted(report.not_tried) == sorted(ids)

@@ -17,10 +17,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 
 import portal_desk.models.migrations
-from portal_desk.errors import CacheBusy, CacheDamaged, DiskFull
+from portal_desk.errors import CacheBusy, CacheDamaged, DiskFull, NewerSchema
 from portal_desk.models.schema import cache_metadata, journal_metadata
 from portal_desk.services import database
-from portal_desk.services.database import HEADS, Branch, NewerSchema, open_database
+from portal_desk.services.database import HEADS, Branch, open_database
 from portal_desk.services.store import Store
 
 from .world import NOW, World

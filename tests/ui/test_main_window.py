@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from pytestqt.qtbot import QtBot
 
-from portal_desk.errors import CacheDamaged, DeskError, NotFound, Offline
+from portal_desk.errors import CacheDamaged, DeskError, NewerSchema, NotFound, Offline
 from portal_desk.models.account import Account
 from portal_desk.models.progress import Progress
 from portal_desk.ui.main_window import MainWindow
@@ -174,6 +174,7 @@ async def test_a_failed_task_is_said_across_the_top(window: MainWindow) -> None:
     [
         (CacheDamaged("Broken."), "Rebuild the cache", "rebuild_requested"),
         (NotFound("The key is gone."), "Connect…", "connect_requested"),
+        (NewerSchema("The journal is too new."), "Try again", "retry_requested"),
         (Offline("No network."), "Try again", "retry_requested"),
     ],
 )

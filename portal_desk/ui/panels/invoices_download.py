@@ -123,11 +123,12 @@ class DownloadBar(QWidget):
         self.over.emit()
 
     def _sum_up(self, report: DownloadReport, numbers: dict[str, str]) -> None:
-        tone: Tone = "warning" if report.failed else "info" if report.cancelled else "positive"
+        troubled = report.failed or report.stopped
+        tone: Tone = "warning" if troubled else "info" if report.not_tried else "positive"
         self.banner.say(
             tone,
             self._title(report),
-            _reasons(report.failed, numbers),
+            str(report.stopped) if report.stopped else _reasons(report.failed, numbers),
             action=self.tr("Open folder"),
             on_action=self._open_folder,
         )
@@ -136,11 +137,17 @@ class DownloadBar(QWidget):
         counts = [
             (self.tr("{n} saved"), len(report.saved)),
             (self.tr("{n} there already"), len(report.skipped)),
+            (self.tr("{n} not finalized, so without a PDF"), len(report.without_pdf)),
             (self.tr("{n} failed"), len(report.failed)),
-            (self.tr("{n} not tried, because you cancelled"), len(report.cancelled)),
+            (self._not_tried(report), len(report.not_tried)),
         ]
         said = [text.format(n=fmt.count(number)) for text, number in counts if number]
         return ", ".join(said) or self.tr("There was nothing to save")
+
+    def _not_tried(self, report: DownloadReport) -> str:
+        if report.stopped:
+            return self.tr("{n} not tried")
+        return self.tr("{n} not tried, because you cancelled")
 
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))

@@ -1,54 +1,23 @@
-"""Stripe's test cards: https://docs.stripe.com/testing. No other number is taken, and none is kept."""
+"""The card that a customer types: no number but a test card's is taken, and none is kept."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from portal_desk.sandbox.cards import Card, is_known, known_card
 from portal_desk.sandbox.portal_visit import UnfitError
 
-_BRANDS = {
-    "visa": (
-        "4242424242424242 4000056655665556 4000000000000341 4000000000000002 4000000000009995 "
-        "4000000000009987 4000000000000069 4000000000000127 4000002760003184 4000002500003155 "
-        "4000003720000278 4000008260000000 4000003560000008 4000003920000003 4000002500001001"
-    ),
-    "mastercard": (
-        "5555555555554444 2223003122003222 5200828282828210 5105105105105100 5555552500001001"
-    ),
-    "amex": "378282246310005 371449635398431",
-    "discover": "6011111111111117 6011000990139424 6011981111111113",
-    "diners": "3056930009020004 36227206271667",
-    "jcb": "3566002020360505",
-    "unionpay": "6200000000000005 6200000000000047 6205500000000000004",
-}
-_COUNTRIES = {
-    "4000002500": "FR", "4000003720": "IE", "4000008260": "GB", "4000003560": "IN",
-    "4000003920": "JP", "4000002760": "DE", "5555552500": "FR",
-}  # fmt: skip
-_DEBIT = {"4000056655665556", "5200828282828210", "6011981111111113"}
 _REFUSED = {
     "4000000000000002": "card_declined",
     "4000000000009995": "insufficient_funds",
     "4000000000009987": "card_declined",
     "4000000000000069": "expired_card",
+    "4000000000009979": "card_declined",
+    "4000000000000119": "card_declined",
     "4000000000000127": "incorrect_cvc",
 }
 """Cards that can't even be saved; 4000000000000341 can be, and is declined when it is charged."""
-_KNOWN = {number: brand for brand, numbers in _BRANDS.items() for number in numbers.split()}
-
-
-@dataclass(frozen=True)
-class Card:
-    """What remains of a card: never its number or its code."""
-
-    brand: str
-    last4: str = field(repr=False)
-    country: str
-    funding: str
-    exp_month: int
-    exp_year: int
 
 
 def read_card(number: str, expiry: str, cvc: str, *, now: int) -> Card:
@@ -68,21 +37,14 @@ def read_card(number: str, expiry: str, cvc: str, *, now: int) -> Card:
         raise UnfitError(**problems)
     if refusal := _REFUSED.get(digits):
         raise UnfitError(**{"cvc" if refusal == "incorrect_cvc" else "number": refusal})
-    return Card(
-        _KNOWN[digits],
-        digits[-4:],
-        _COUNTRIES.get(digits[:10], "US"),
-        "debit" if digits in _DEBIT else "credit",
-        month,
-        year,
-    )
+    return known_card(digits, month, year)
 
 
 def _problems(digits: str, cvc: str) -> dict[str, str]:
     problems = {}
     if not (digits.isdecimal() and digits.isascii() and _adds_up(digits)):
         problems["number"] = "number_invalid"
-    elif digits not in _KNOWN:
+    elif not is_known(digits):
         problems["number"] = "number_not_test"
     if re.fullmatch(r"[0-9]{3,4}", cvc.strip()) is None:
         problems["cvc"] = "cvc_invalid"

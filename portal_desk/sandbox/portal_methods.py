@@ -47,15 +47,7 @@ def add(visit: Visit, asked: Asked) -> Done:
     visit.require("add_payment_method")
     number, expiry, cvc = (asked.values.get(name, "") for name in ("number", "expiry", "cvc"))
     read = read_card(number, expiry, cvc, now=visit.state.now())
-    details = objects.card(
-        visit.state,
-        read.brand,
-        read.last4,
-        exp_month=read.exp_month,
-        exp_year=read.exp_year,
-        country=read.country,
-        funding=read.funding,
-    )
+    details = read.details(visit.state)
     owner = objects.billing_details(name=visit.customer["name"], email=visit.customer["email"])
     method = objects.new_payment_method(visit.state, "card", details, billing_details=owner)
     visit.state.create(method)

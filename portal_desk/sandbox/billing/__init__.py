@@ -29,7 +29,7 @@ from portal_desk.sandbox.billing.invoices import (
 from portal_desk.sandbox.billing.migration import migrate_subscription
 from portal_desk.sandbox.billing.passing import advance
 from portal_desk.sandbox.billing.pausing import pause_subscription
-from portal_desk.sandbox.billing.payments import intent_named, intent_of
+from portal_desk.sandbox.billing.payments import charge_named, intent_named, intent_of
 from portal_desk.sandbox.billing.preview import preview_invoice
 from portal_desk.sandbox.billing.refunds import create_refund
 from portal_desk.sandbox.billing.resuming import resume_subscription
@@ -44,6 +44,7 @@ __all__ = [
     "advance",
     "cancel_schedule",
     "cancel_subscription",
+    "charge_named",
     "create_credit_note",
     "create_invoice",
     "create_invoice_item",

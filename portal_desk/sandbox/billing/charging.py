@@ -15,6 +15,13 @@ _DECLINES = {
     "0341": ("card_declined", "generic_decline", "Your card was declined."),
     "9995": ("card_declined", "insufficient_funds", "Your card has insufficient funds."),
     "9987": ("card_declined", "lost_card", "Your card was declined."),
+    "9979": ("card_declined", "stolen_card", "Your card was declined."),
+    "0127": ("incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect."),
+    "0119": (
+        "processing_error",
+        "processing_error",
+        "An error occurred while processing your card. Try again in a little bit.",
+    ),
     "0069": ("expired_card", "expired_card", "Your card has expired."),
 }
 

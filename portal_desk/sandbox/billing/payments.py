@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
+from portal_desk.sandbox.billing.charges import error_of, refused, took
 from portal_desk.sandbox.billing.charging import Decline
 from portal_desk.sandbox.state import State
 
@@ -27,7 +28,7 @@ def pay(state: State, invoice: Json, method: Json | None, amount: int) -> None:
     changes = {
         "amount": amount,
         "amount_received": amount,
-        "latest_charge": state.new_id("ch", 24),
+        "latest_charge": took(state, intent, method, amount)["id"],
         "payment_method": method and method["id"],
         "last_payment_error": None,
         "status": "succeeded",
@@ -43,15 +44,12 @@ def fail(state: State, invoice: Json, method: Json | None, reason: Decline) -> N
     payment = _open_one(state, invoice)
     if payment is None:
         return
-    error: Json = {"code": reason.code, "message": reason.message, "type": "card_error"}
-    if reason.decline_code is None:
-        error["type"] = "invalid_request_error"
-    else:
-        error["decline_code"] = reason.decline_code
-    if method:
-        error["payment_method"] = method
-    changes = {"last_payment_error": error}
-    state.update(intent_of(state, payment), changes, "payment_intent.payment_failed")
+    intent = intent_of(state, payment)
+    charge = refused(state, intent, method, reason) if method else None
+    changes: Json = {"last_payment_error": error_of(reason, method, charge)}
+    if charge:
+        changes["latest_charge"] = charge["id"]
+    state.update(intent, changes, "payment_intent.payment_failed")
 
 
 def call_off(state: State, invoice: Json) -> None:
@@ -85,26 +83,37 @@ def intent_of(state: State, payment: Json) -> Json:
     """The payment intent of an invoice's payment.
 
     A world is seeded without them, for there is one for every invoice ever paid: each is made when
-    it is first asked for.
+    it is first asked for, together with the charge that paid it.
     """
     intent_id = payment["payment"]["payment_intent"]
     if found := state.get("payment_intent", intent_id):
         return found
     invoice = state.kind("invoice")[payment["invoice"]]
     paid = payment["status"] == "paid"
-    return state.create(
-        objects.new_payment_intent(
-            state,
-            invoice,
-            intent_id,
-            payment["amount_requested"],
-            amount_received=payment["amount_paid"] or 0,
-            created=payment["created"],
-            latest_charge=f"ch_{intent_id.removeprefix('pi_')}" if paid else None,
-            payment_method=_method(state, invoice) if paid else None,
-            status="succeeded" if paid else "requires_payment_method",
-        )
+    intent = objects.new_payment_intent(
+        state,
+        invoice,
+        intent_id,
+        payment["amount_requested"],
+        amount_received=payment["amount_paid"] or 0,
+        created=payment["created"],
     )
+    if paid:
+        method = state.get("payment_method", _method(state, invoice) or "")
+        charge = objects.new_charge(
+            state,
+            intent,
+            method,
+            id=f"ch_{intent_id.removeprefix('pi_')}",
+            amount=payment["amount_paid"],
+            created=payment["created"],
+        )
+        intent |= {
+            "latest_charge": state.create(charge)["id"],
+            "payment_method": charge["payment_method"],
+            "status": "succeeded",
+        }
+    return state.create(intent)
 
 
 def _method(state: State, invoice: Json) -> str | None:
@@ -121,3 +130,10 @@ def intent_named(state: State, intent_id: str) -> Json | None:
     named = (each for each in payments if each["payment"].get("payment_intent") == intent_id)
     payment = next(named, None)
     return intent_of(state, payment) if payment else None
+
+
+def charge_named(state: State, charge_id: str) -> Json | None:
+    """The charge of an id, made together with its payment intent where the world was seeded."""
+    if state.get("charge", charge_id) is None:
+        intent_named(state, f"pi_{charge_id.removeprefix('ch_')}")
+    return state.get("charge", charge_id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
-from portal_desk.sandbox.billing.payments import intent_named
+from portal_desk.sandbox.billing.charges import gave_back
+from portal_desk.sandbox.billing.payments import charge_named, intent_named
 from portal_desk.sandbox.problems import invalid, missing
 from portal_desk.sandbox.state import State
 
@@ -15,10 +16,8 @@ def create_refund(state: State, params: Json) -> Json:
     Raises:
         StripeProblem: there is no such payment, it did not succeed, or less is left of it.
     """
-    intent_id = params.get("payment_intent") or ""
-    intent = intent_named(state, intent_id)
-    if not intent:
-        raise missing("payment_intent", intent_id, "payment_intent")
+    intent = _paid(state, params)
+    intent_id = intent["id"]
     if intent["status"] != "succeeded":
         raise invalid(
             f"This PaymentIntent ({intent_id}) does not have a successful charge to refund.",
@@ -38,7 +37,23 @@ def create_refund(state: State, params: Json) -> Json:
             "amount",
         )
     fields = {name: params[name] for name in ("metadata", "reason") if params.get(name)}
-    return state.create(objects.new_refund(state, intent, amount, **fields), "refund.created")
+    refund = state.create(objects.new_refund(state, intent, amount, **fields), "refund.created")
+    gave_back(state, intent["latest_charge"], amount)
+    return refund
+
+
+def _paid(state: State, params: Json) -> Json:
+    """The payment that a refund names, by itself or by its charge."""
+    intent_id = params.get("payment_intent") or ""
+    if charge_id := params.get("charge"):
+        charge = charge_named(state, charge_id)
+        if charge is None:
+            raise missing("charge", charge_id, "charge")
+        intent_id = charge["payment_intent"]
+    intent = intent_named(state, intent_id)
+    if not intent:
+        raise missing("payment_intent", intent_id, "payment_intent")
+    return intent
 
 
 def refunded(state: State, intent_id: str) -> int:

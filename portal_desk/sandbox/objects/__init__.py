@@ -16,6 +16,7 @@ from portal_desk.sandbox.objects.catalog import (
     plan_of,
     recurring,
 )
+from portal_desk.sandbox.objects.charges import declined_outcome, new_charge
 from portal_desk.sandbox.objects.clocks import new_test_clock
 from portal_desk.sandbox.objects.common import EMPTY_ADDRESS, address, billing_mode, listed
 from portal_desk.sandbox.objects.customers import (
@@ -26,6 +27,7 @@ from portal_desk.sandbox.objects.customers import (
     verification,
 )
 from portal_desk.sandbox.objects.feedback import FEEDBACK_OPTION, new_feedback_option
+from portal_desk.sandbox.objects.intents import new_intent, new_payment_intent, new_setup_intent
 from portal_desk.sandbox.objects.invoices import (
     invoice_item_line_parent,
     line_list,
@@ -46,7 +48,6 @@ from portal_desk.sandbox.objects.payment_methods import (
 from portal_desk.sandbox.objects.payments import (
     new_credit_note,
     new_credit_note_line,
-    new_payment_intent,
     new_refund,
 )
 from portal_desk.sandbox.objects.portal import (
@@ -81,6 +82,7 @@ __all__ = [
     "business_profile",
     "cancel_feature",
     "card",
+    "declined_outcome",
     "invoice_item_line_parent",
     "invoice_settings",
     "item_list",
@@ -89,6 +91,7 @@ __all__ = [
     "listed",
     "new_account",
     "new_balance_transaction",
+    "new_charge",
     "new_configuration",
     "new_coupon",
     "new_credit_note",
@@ -97,6 +100,7 @@ __all__ = [
     "new_discount",
     "new_features",
     "new_feedback_option",
+    "new_intent",
     "new_invoice",
     "new_invoice_item",
     "new_invoice_payment",
@@ -110,6 +114,7 @@ __all__ = [
     "new_promotion_code",
     "new_refund",
     "new_schedule",
+    "new_setup_intent",
     "new_subscription",
     "new_subscription_item",
     "new_tax_id",

@@ -1,4 +1,4 @@
-"""Money that moves: payment intents as billing makes them, refunds, and credit notes."""
+"""Money that goes back: refunds and credit notes."""
 
 from __future__ import annotations
 
@@ -8,57 +8,6 @@ from typing import Any
 from portal_desk.models.json import Json
 from portal_desk.sandbox.objects.common import filled, listed
 from portal_desk.sandbox.state import State
-
-
-def new_payment_intent(
-    state: State, invoice: Json, intent_id: str, amount: int, **fields: Any
-) -> Json:
-    """A complete payment intent for an invoice, in minor units; it is not stored yet."""
-    intent: Json = {
-        "id": intent_id,
-        "object": "payment_intent",
-        "amount": amount,
-        "amount_capturable": 0,
-        "amount_received": 0,
-        "application": None,
-        "application_fee_amount": None,
-        "automatic_payment_methods": None,
-        "canceled_at": None,
-        "cancellation_reason": None,
-        "capture_method": "automatic",
-        "client_secret": f"{intent_id}_secret_{invoice['id'].removeprefix('in_')}",
-        "confirmation_method": "automatic",
-        "created": state.feed_now(),
-        "currency": invoice["currency"],
-        "customer": invoice["customer"],
-        "customer_account": None,
-        "description": "Payment for Invoice",
-        "excluded_payment_method_types": None,
-        "last_payment_error": None,
-        "latest_charge": None,
-        "livemode": state.livemode,
-        "managed_payments": None,
-        "metadata": {},
-        "next_action": None,
-        "on_behalf_of": None,
-        "payment_method": None,
-        "payment_method_configuration_details": None,
-        "payment_method_options": {},
-        "payment_method_types": ["card"],
-        "payment_record": None,
-        "processing": None,
-        "receipt_email": None,
-        "review": None,
-        "setup_future_usage": None,
-        "shipping": None,
-        "source": None,
-        "statement_descriptor": None,
-        "statement_descriptor_suffix": None,
-        "status": "requires_payment_method",
-        "transfer_data": None,
-        "transfer_group": None,
-    }
-    return filled(intent, fields, "payment intent")
 
 
 def new_refund(state: State, intent: Json, amount: int, **fields: Any) -> Json:

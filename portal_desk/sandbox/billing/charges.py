@@ -1,0 +1,57 @@
+"""The record of every attempt to take money: a charge for each, whatever came of it."""
+
+from __future__ import annotations
+
+from portal_desk.models.json import Json
+from portal_desk.sandbox import objects
+from portal_desk.sandbox.billing.charging import Decline
+from portal_desk.sandbox.state import State
+
+
+def took(
+    state: State, intent: Json, method: Json | None, amount: int, *, held: bool = False
+) -> Json:
+    """A charge of `amount` (minor units) that succeeded; money only held waits to be captured."""
+    kept = {"amount_captured": 0, "captured": False} if held else {}
+    charge = objects.new_charge(state, intent, method, amount=amount, **kept)
+    return state.create(charge, "charge.succeeded")
+
+
+def refused(state: State, intent: Json, method: Json, reason: Decline) -> Json:
+    """A charge that the bank declined."""
+    charge = objects.new_charge(
+        state,
+        intent,
+        method,
+        amount_captured=0,
+        captured=False,
+        failure_code=reason.code,
+        failure_message=reason.message,
+        outcome=objects.declined_outcome(reason.decline_code or reason.code),
+        paid=False,
+        status="failed",
+    )
+    return state.create(charge, "charge.failed")
+
+
+def gave_back(state: State, charge_id: str, amount: int) -> None:
+    """Note on a charge that `amount` more of it (minor units) was refunded."""
+    charge = state.get("charge", charge_id)
+    if charge:
+        refunded = charge["amount_refunded"] + amount
+        changes = {"amount_refunded": refunded, "refunded": refunded == charge["amount_captured"]}
+        state.update(charge, changes, "charge.refunded")
+
+
+def error_of(reason: Decline, method: Json | None, charge: Json | None) -> Json:
+    """Why a payment failed, as its payment intent keeps it."""
+    error: Json = {"code": reason.code, "message": reason.message, "type": "card_error"}
+    if reason.decline_code is None:
+        error["type"] = "invalid_request_error"
+    else:
+        error["decline_code"] = reason.decline_code
+    if charge:
+        error["charge"] = charge["id"]
+    if method:
+        error["payment_method"] = method
+    return error

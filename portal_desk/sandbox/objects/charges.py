@@ -1,0 +1,119 @@
+"""Charges: each attempt of a payment intent to take money."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal_desk.models.json import Json
+from portal_desk.sandbox.objects.common import filled
+from portal_desk.sandbox.objects.payment_methods import billing_details
+from portal_desk.sandbox.state import State
+
+_CARD = (
+    "brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4",
+    "regulated_status", "wallet",
+)  # fmt: skip
+_APPROVED: Json = {
+    "advice_code": None,
+    "network_advice_code": None,
+    "network_decline_code": None,
+    "network_status": "approved_by_network",
+    "reason": None,
+    "risk_level": "normal",
+    "seller_message": "Payment complete.",
+    "type": "authorized",
+}
+
+
+def new_charge(state: State, intent: Json, method: Json | None, **fields: Any) -> Json:
+    """A complete charge of a payment intent that succeeded; it is not stored yet.
+
+    Args:
+        state: where ids come from.
+        intent: what is paid.
+        method: what it is paid with, where that is known.
+        fields: whatever differs from the defaults; `failure_…` and `outcome` where it failed.
+    """
+    amount = fields.get("amount", intent["amount"])
+    charge: Json = {
+        "id": fields.get("id") or state.new_id("ch", 24),
+        "object": "charge",
+        "amount": amount,
+        "amount_captured": amount,
+        "amount_refunded": 0,
+        "application": None,
+        "application_fee": None,
+        "application_fee_amount": None,
+        "balance_transaction": None,
+        "billing_details": method["billing_details"] if method else billing_details(),
+        "calculated_statement_descriptor": _descriptor(state),
+        "captured": True,
+        "created": state.feed_now(),
+        "currency": intent["currency"],
+        "customer": intent["customer"],
+        "description": intent["description"],
+        "disputed": False,
+        "failure_balance_transaction": None,
+        "failure_code": None,
+        "failure_message": None,
+        "fraud_details": {},
+        "livemode": state.livemode,
+        "metadata": intent["metadata"],
+        "on_behalf_of": None,
+        "outcome": _APPROVED,
+        "paid": True,
+        "payment_intent": intent["id"],
+        "payment_method": method and method["id"],
+        "payment_method_details": method and _details(method),
+        "presentment_details": None,
+        "radar_options": {},
+        "receipt_email": intent["receipt_email"],
+        "receipt_number": None,
+        "receipt_url": None,
+        "refunded": False,
+        "review": None,
+        "shipping": intent["shipping"],
+        "source": None,
+        "source_transfer": None,
+        "statement_descriptor": intent["statement_descriptor"],
+        "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
+        "status": "succeeded",
+        "transfer_data": None,
+        "transfer_group": intent["transfer_group"],
+    }
+    return filled(charge, fields, "charge")
+
+
+def declined_outcome(code: str) -> Json:
+    """The `outcome` of a charge that the bank declined; `code` is its decline code."""
+    return _APPROVED | {
+        "network_status": "declined_by_network",
+        "reason": code,
+        "seller_message": "The bank did not return any further details with this decline.",
+        "type": "issuer_declined",
+    }
+
+
+def _details(method: Json) -> Json:
+    """What a charge keeps of its payment method."""
+    kind = method["type"]
+    own = method.get(kind) or {}
+    if kind == "card":
+        own = {name: own[name] for name in _CARD} | {
+            "amount_authorized": None,
+            "installments": None,
+            "mandate": None,
+            "network": own["brand"],
+            "three_d_secure": None,
+        }
+    elif kind == "link":
+        own = {"country": None}
+    else:
+        own = {name: own[name] for name in ("fingerprint", "last4") if name in own}
+    return {"type": kind, kind: own}
+
+
+def _descriptor(state: State) -> str | None:
+    for account in state.where("account"):
+        return str(account["settings"]["payments"]["statement_descriptor"])
+    return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 from aiohttp import web
@@ -17,29 +17,66 @@ from portal_desk.sandbox.clocks import own_time
 from portal_desk.sandbox.expand import present
 from portal_desk.sandbox.faults import Fault, Faults
 from portal_desk.sandbox.idempotency import Answer, Replays
-from portal_desk.sandbox.keys import authenticate, authorize
+from portal_desk.sandbox.keys import authenticate, authorize, authorize_account
 from portal_desk.sandbox.limits import Limits
+from portal_desk.sandbox.locks import Locks
+from portal_desk.sandbox.older import in_version
 from portal_desk.sandbox.problems import StripeProblem, invalid, unsupported
 from portal_desk.sandbox.state import State
-from portal_desk.sandbox.versions import API_VERSION
+from portal_desk.sandbox.versions import API_VERSION, checked
 
 _FORM = "application/x-www-form-urlencoded"
 
 AioHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+_LOCKED = ("customer", "invoice", "subscription")
+"""Parameters that name an object which a write changes too."""
+
 
 @dataclass(frozen=True)
 class _Request:
-    """One request, read."""
+    """One request, read.
+
+    Attributes:
+        http: as it came.
+        id: `req_…`.
+        endpoint: what it is for.
+        version: the API version that it wants its answer in.
+        params: typed and checked.
+        key: the API key that it carries.
+        name: its idempotency key, where it has one that counts: Stripe looks at it in POST alone
+            (https://docs.stripe.com/api/idempotent_requests).
+    """
 
     http: web.Request
     id: str
     endpoint: Endpoint
-    body: str
+    version: str
+    params: Json
+    key: str
+    name: str | None
 
     @property
-    def identity(self) -> tuple[str, str, str]:
-        return self.http.method, self.http.path_qs, self.body
+    def identity(self) -> tuple[str, str, bytes]:
+        """What must be the same for two requests to be one that is repeated."""
+        params = orjson.dumps(self.params, option=orjson.OPT_SORT_KEYS)
+        return self.http.method, self.http.path, params
+
+    @property
+    def objects(self) -> set[str]:
+        """The ids of what it changes; a request that only reads changes nothing."""
+        if self.http.method == "GET":
+            return set()
+        named = (self.params.get(name) for name in _LOCKED)
+        return {*self.http.match_info.values(), *(each for each in named if isinstance(each, str))}
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What its answer says about it."""
+        headers = {"Request-Id": self.id, "Stripe-Version": self.version}
+        if account := self.http.headers.get("Stripe-Account"):
+            headers["Stripe-Account"] = account
+        return headers
 
 
 class Gate:
@@ -50,6 +87,7 @@ class Gate:
         self._faults = faults
         self._limits = limits
         self._replays = Replays()
+        self._locks = Locks()
 
     def handler(self, endpoint: Endpoint) -> AioHandler:
         """What the web server calls for an endpoint."""
@@ -69,66 +107,61 @@ class Gate:
         key = authenticate(http.headers, livemode=self._state.livemode)
         self._limits.count(endpoint)
         authorize(key, endpoint.permission, self._state)
-        _check_headers(http, self._state)
-        request = _Request(http, request_id, endpoint, await _body(http))
+        authorize_account(key, http.headers.get("Stripe-Account"), self._state)
+        version = checked(http.headers.get("Stripe-Version", self._state.settings.api_version))
+        body = await _body(http)
         fault = self._faults.next(http.method, http.path)
         if fault and fault.kind == "drop":
             return _broken(http)
         if fault and fault.kind == "garbage":
             return web.Response(text="<html>Bad gateway</html>", status=502)
-        params = self._params(request)
+        params = _params(http, body, endpoint)
         name = http.headers.get("Idempotency-Key") if http.method == "POST" else None
-        if name is None:
-            return await self._faulty(request, params, fault)
-        return await self._once(request, params, fault, (key, name))
+        request = _Request(http, request_id, endpoint, version, params, key, name)
+        return await self._once(request, name, fault) if name else await self._done(request, fault)
 
-    def _params(self, request: _Request) -> Json:
-        text = "&".join(filter(None, (request.http.query_string, request.body)))
-        return parameters.check(request.endpoint.request_type, form.decode(text))
-
-    async def _once(
-        self, request: _Request, params: Json, fault: Fault | None, name: tuple[str, str]
-    ) -> web.StreamResponse:
+    async def _once(self, request: _Request, name: str, fault: Fault | None) -> web.StreamResponse:
         """Do the work of an idempotency key's first request; replay its answer to the others."""
-        before = self._replays.begin(*name, request.identity, self._state.now())
+        before = self._replays.begin(request.key, name, request.identity, self._state.now())
         if before is not None:
-            return _response(before, request.id, name[1], replayed=True)
+            return _response(before, request, {"Idempotent-Replayed": "true"})
         try:
-            return await self._faulty(request, params, fault, name)
+            return await self._done(request, fault)
         except BaseException:
-            self._replays.give_up(*name)
+            self._replays.give_up(request.key, name)
             raise
 
-    async def _faulty(
-        self,
-        request: _Request,
-        params: Json,
-        fault: Fault | None,
-        name: tuple[str, str] | None = None,
-    ) -> web.StreamResponse:
-        """Do the work unless a fault comes first; lose the answer if it comes after."""
-        if fault:
-            if problem := fault.problem():
-                raise problem
-            await asyncio.sleep(fault.seconds)
-        if fault and fault.kind == "server_error":
-            answer = _failed(_server_error(fault.status), request.id)
-        else:
-            answer = self._work(request, params, name[1] if name else None)
-        if name:
-            self._replays.finish(*name, answer)
+    async def _done(self, request: _Request, fault: Fault | None) -> web.StreamResponse:
+        """Do the work unless a fault comes first; spoil the answer if it comes after."""
+        if fault and (problem := fault.problem()):
+            raise problem
+        with self._locks.held(request.objects):
+            if fault:
+                await asyncio.sleep(fault.seconds)
+            if fault and fault.kind == "server_error":
+                answer = _failed(_server_error(fault.status), request.id)
+            else:
+                answer = self._work(request)
+        if request.name:
+            self._replays.finish(request.key, request.name, answer)
         if fault and fault.kind == "lost_answer":
             return _broken(request.http)
-        return _response(answer, request.id, name[1] if name else None)
+        if fault and fault.kind == "truncated":
+            answer = replace(answer, body=answer.body[: len(answer.body) // 2])
+        return _response(answer, request)
 
-    def _work(self, request: _Request, params: Json, name: str | None) -> Answer:
+    def _work(self, request: _Request) -> Answer:
+        params = dict(request.params)
         expand = params.pop("expand", None) or []
         call = Call(self._state, params, request.http.match_info, request.http.path)
-        self._state.request = {"id": request.id, "idempotency_key": name}
+        self._state.request = {"id": request.id, "idempotency_key": request.name}
         try:
             with own_time(self._state, *call.ids.values(), *params.values()):
                 found = request.endpoint.handler(call)
-            return Answer(200, orjson.dumps(present(self._state, found, expand)), request.id)
+            shown = present(self._state, found, expand)
+            return Answer(
+                200, orjson.dumps(in_version(self._state, shown, request.version)), request.id
+            )
         except StripeProblem as problem:
             return _failed(problem, request.id)
         finally:
@@ -149,9 +182,8 @@ async def unknown_path(request: web.Request) -> web.StreamResponse:
 
 def refused(problem: StripeProblem, request_id: str) -> web.Response:
     """An error as an answer."""
-    response = _response(_failed(problem, request_id), request_id)
-    response.headers.update(problem.headers)
-    return response
+    headers = {"Request-Id": request_id, "Stripe-Version": API_VERSION}
+    return _json(_failed(problem, request_id), headers | problem.headers)
 
 
 def new_request_id() -> str:
@@ -169,29 +201,23 @@ def _failed(problem: StripeProblem, request_id: str) -> Answer:
 
 
 def _response(
-    answer: Answer, request_id: str, name: str | None = None, *, replayed: bool = False
+    answer: Answer, request: _Request, headers: dict[str, str] | None = None
 ) -> web.Response:
-    headers = {"Request-Id": request_id, "Stripe-Version": API_VERSION}
-    if name is not None:
-        headers |= {"Idempotency-Key": name, "Original-Request": answer.request_id}
-    if replayed:
-        headers["Idempotent-Replayed"] = "true"
+    headers = request.headers | (headers or {})
+    if request.name:
+        headers |= {"Idempotency-Key": request.name, "Original-Request": answer.request_id}
+    return _json(answer, headers)
+
+
+def _json(answer: Answer, headers: dict[str, str]) -> web.Response:
     return web.Response(
         status=answer.status, body=answer.body, headers=headers, content_type="application/json"
     )
 
 
-def _check_headers(request: web.Request, state: State) -> None:
-    version = request.headers.get("Stripe-Version", API_VERSION)
-    if version != API_VERSION:
-        raise invalid(f"The sandbox speaks API version {API_VERSION} alone, not {version}.")
-    account = request.headers.get("Stripe-Account")
-    if account and account not in state.kind("account"):
-        message = (
-            f"The provided key does not have access to account '{account}' (or that account does "
-            "not exist). Application access may have been revoked."
-        )
-        raise StripeProblem(403, "invalid_request_error", "account_invalid", message)
+def _params(http: web.Request, body: str, endpoint: Endpoint) -> Json:
+    text = "&".join(filter(None, (http.query_string, body)))
+    return parameters.check(endpoint.request_type, form.decode(text))
 
 
 async def _body(request: web.Request) -> str:

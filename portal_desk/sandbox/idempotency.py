@@ -1,4 +1,9 @@
-"""Idempotency keys: a request that is sent twice takes effect once."""
+"""Idempotency keys: a request that is sent twice takes effect once.
+
+Stripe keeps what a key's first request was answered with, errors included, once the endpoint began
+its work; not where parameters are refused or another request is in the way
+(https://docs.stripe.com/api/idempotent_requests).
+"""
 
 from __future__ import annotations
 
@@ -28,7 +33,7 @@ class Answer:
 
 @dataclass
 class _Entry:
-    request: tuple[str, str, str]
+    request: tuple[str, str, bytes]
     at: int
     answer: Answer | None = None
 
@@ -40,14 +45,14 @@ class Replays:
     _entries: dict[tuple[str, str], _Entry] = field(default_factory=dict)
 
     def begin(
-        self, api_key: str, name: str, request: tuple[str, str, str], now: int
+        self, api_key: str, name: str, request: tuple[str, str, bytes], now: int
     ) -> Answer | None:
         """Note that a request begins, or give the answer that it was given before.
 
         Args:
             api_key: whose request it is.
             name: the idempotency key.
-            request: its method, path and body.
+            request: its method, path and parameters.
             now: seconds UTC.
 
         Raises:
@@ -61,12 +66,7 @@ class Replays:
             self._entries[api_key, name] = _Entry(request, now)
             return None
         if entry.request != request:
-            raise _refusal(
-                400,
-                "Keys for idempotent requests can only be used with the same parameters they were "
-                f"first used with. Try using a key other than '{name}' if you meant to execute a "
-                "different request.",
-            )
+            raise _mismatch(entry.request, request, name)
         if entry.answer is None:
             raise _refusal(
                 409,
@@ -88,6 +88,21 @@ class Replays:
         old = [name for name, entry in self._entries.items() if now - entry.at > KEPT]
         for name in old:
             del self._entries[name]
+
+
+def _mismatch(
+    first: tuple[str, str, bytes], now: tuple[str, str, bytes], name: str
+) -> StripeProblem:
+    only = (
+        "with the same parameters they were first used with"
+        if first[:2] == now[:2]
+        else f"for the same endpoint they were first used for ('{now[1]}' vs '{first[1]}')"
+    )
+    return _refusal(
+        400,
+        f"Keys for idempotent requests can only be used {only}. Try using a key other than "
+        f"'{name}' if you meant to execute a different request.",
+    )
 
 
 def _refusal(status: int, message: str) -> StripeProblem:

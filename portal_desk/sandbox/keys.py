@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 
-from portal_desk.sandbox.problems import StripeProblem
+from portal_desk.sandbox.problems import StripeProblem, unsupported
 from portal_desk.sandbox.state import State
 
 FULL_KEY = "sk_test_portaldesksandbox"
@@ -72,13 +72,35 @@ def authorize(key: str, permission: str, state: State) -> None:
         StripeProblem: 403, worded as Stripe does.
     """
     if permission in RESTRICTED_KEYS.get(key, ()):
-        account = next(iter(state.kind("account")), "acct_sandbox")
         message = (
             f"The provided key '{masked(key)}' does not have the required permissions for this "
-            f"endpoint on account '{account}'. Having the '{permission}' permission would allow "
+            f"endpoint on account '{_own_account(state)}'. Having the '{permission}' permission would allow "
             "this request to continue."
         )
         raise StripeProblem(403, "invalid_request_error", None, message)
+
+
+def authorize_account(key: str, account: str | None, state: State) -> None:
+    """Refuse a request for another account than the key's own.
+
+    https://docs.stripe.com/connect/authentication#stripe-account-header
+
+    Raises:
+        StripeProblem: 403, worded as Stripe does; 501 for a connected account, whose objects the
+            sandbox doesn't have.
+    """
+    if account and account != _own_account(state):
+        if account in state.kind("account"):
+            raise unsupported("requests for a connected account")
+        message = (
+            f"The provided key '{masked(key)}' does not have access to account '{account}' (or that "
+            "account does not exist). Application access may have been revoked."
+        )
+        raise StripeProblem(403, "invalid_request_error", "account_invalid", message)
+
+
+def _own_account(state: State) -> str:
+    return next(iter(state.kind("account")), "acct_sandbox")
 
 
 def masked(key: str) -> str:

@@ -128,10 +128,26 @@ def test_what_stripe_has_and_the_sandbox_lacks_says_so(server: Server) -> None:
     assert answer.error["message"] == "The sandbox does not support GET /v1/charges yet."
 
 
-def test_another_api_version_is_refused(server: Server) -> None:
-    answer = server.request("GET", "/v1/account", Stripe_Version="2020-08-27")
-    assert answer.status == 400
-    assert "2020-08-27" in answer.error["message"]
+def test_the_accounts_own_id_is_taken_and_told_back(server: Server) -> None:
+    answer = server.request("GET", "/v1/account", Stripe_Account="acct_world")
+    assert (answer.status, answer.headers["Stripe-Account"]) == (200, "acct_world")
+
+
+def test_another_account_is_out_of_reach(server: Server) -> None:
+    with pytest.raises(stripe.PermissionError) as caught:
+        server.client().v1.customers.list({}, {"stripe_account": "acct_nope"})
+    assert caught.value.error is not None
+    assert (caught.value.http_status, caught.value.error.code) == (403, "account_invalid")
+    assert caught.value.user_message == (
+        "The provided key 'sk_test_*************dbox' does not have access to account 'acct_nope' "
+        "(or that account does not exist). Application access may have been revoked."
+    )
+
+
+def test_a_connected_account_is_not_supported(server: Server, world: World) -> None:
+    world.state.create({**next(iter(world.state.kind("account").values())), "id": "acct_other"})
+    answer = server.request("GET", "/v1/customers", Stripe_Account="acct_other")
+    assert answer.status == 501
 
 
 def test_json_bodies_are_refused(server: Server) -> None:

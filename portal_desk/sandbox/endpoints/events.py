@@ -1,6 +1,9 @@
-"""The feed of events: the last 30 days."""
+"""The feed of events: the last 30 days. https://docs.stripe.com/api/events/list"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from fnmatch import fnmatchcase
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox.call import Call, Endpoint
@@ -8,30 +11,54 @@ from portal_desk.sandbox.lists import page
 from portal_desk.sandbox.problems import invalid, missing
 
 RETENTION = 30 * 86_400
-"""How long an event can be read, in seconds."""
+"""How long an event can be read, in seconds on the feed's own clock."""
+_MAX_TYPES = 20
 
 
 def _list(call: Call) -> Json:
-    types = _types(call.params)
+    is_asked_for = _asked_for(call.params)
+    state, now = call.state, call.state.feed_now()
+    state.feed.was_read()
+    for param in ("starting_after", "ending_before"):
+        _refuse_gone(call, call.params.get(param), param)
     return page(
         call,
         "event",
-        keep=lambda event: types is None or event["type"] in types,
-        oldest=call.state.now() - RETENTION,
+        keep=lambda event: is_asked_for(event) and state.feed.shows(event["id"], now),
+        oldest=now - RETENTION,
     )
 
 
-def _types(params: Json) -> list[str] | None:
+def _asked_for(params: Json) -> Callable[[Json], bool]:
     if "type" in params and "types" in params:
         raise invalid("You may only specify one of these parameters: type, types.", "types")
-    one = params.get("type")
-    return [one] if one else params.get("types")
+    types = params.get("types")
+    if types is not None and len(types) > _MAX_TYPES:
+        raise invalid(f"You can ask for {_MAX_TYPES} types of events at most.", "types")
+    pattern = params.get("type", "*")
+    # Nobody is told of events here, so that none is still to be delivered.
+    delivered = params.get("delivery_success", True)
+    return lambda event: (
+        delivered
+        and (types is None or event["type"] in types)
+        and fnmatchcase(event["type"], pattern)
+    )
+
+
+def _refuse_gone(call: Call, event_id: str | None, param: str = "id") -> None:
+    """Refuse to know an event that is too old, or that its readers can't see yet."""
+    event = call.state.get("event", event_id) if event_id else None
+    now = call.state.feed_now()
+    if event and (
+        event["created"] < now - RETENTION or not call.state.feed.shows(event["id"], now)
+    ):
+        raise missing("event", event["id"], param)
 
 
 def _retrieve(call: Call) -> Json:
+    call.state.feed.was_read()
     event = call.named("event")
-    if event["created"] < call.state.now() - RETENTION:
-        raise missing("event", event["id"])
+    _refuse_gone(call, event["id"])
     return event
 
 

@@ -24,9 +24,11 @@ from portal_desk import log
 from portal_desk.config import Paths
 from portal_desk.errors import DeskError
 from portal_desk.resources_path import resource
+from portal_desk.ui import format as fmt
 from portal_desk.ui.garbage import GarbageCollector
 from portal_desk.ui.main_window import MainWindow
 from portal_desk.ui.main_window_panels import Panels
+from portal_desk.ui.qt_messages import log_qt_messages
 from portal_desk.ui.settings_store import SettingsStore
 from portal_desk.ui.sync_process import SyncProcess, sync_command
 from portal_desk.ui.tasks import Tasks
@@ -326,10 +328,10 @@ def main(*, demo: bool = False, account: str | None = None, arguments: Sequence[
     app.setApplicationDisplayName("Portal Desk")
     app.setDesktopFileName("portal-desk")
     app.setWindowIcon(QIcon(str(resource("icons", "portal-desk.svg"))))
-    if QLocale().language() == QLocale.Language.C:
-        QLocale.setDefault(QLocale("en"))
+    fmt.speak(QLocale("en") if QLocale().language() == QLocale.Language.C else QLocale())
     paths = Paths.default()
     log.set_up(paths.log)
+    log_qt_messages()
     import qasync  # noqa: PLC0415 - it looks for a QApplication when a loop is made
 
     loop = qasync.QEventLoop(app)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
+import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -14,8 +17,11 @@ from PySide6.QtCore import QEvent, QLocale, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 
+from portal_desk import log
 from portal_desk.app import Application
 from portal_desk.config import Paths
+from portal_desk.ui import format as fmt
+from portal_desk.ui.qt_messages import log_qt_messages
 
 if TYPE_CHECKING:  # the desk itself imports them when it needs them
     from portal_desk.models.snapshot import CustomerSnapshot
@@ -170,6 +176,7 @@ def drive(scenes: Scenes, folder: Path, *, size: QSize, dark: bool = False) -> N
     with tempfile.TemporaryDirectory(prefix="portal-desk-") as name:
         root = Path(name)
         paths = Paths(root / "data", root / "config", root / "log")
+        _be_a_screen(size, root)
         run_desk(scenes, paths, folder=folder, demo=True, size=size, dark=dark)
 
 
@@ -192,15 +199,38 @@ def run_desk(
         size: the window's size; None for its own.
         dark: in dark colours.
     """
+    _log_to(paths.log)
     app = QApplication(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)
-    QLocale.setDefault(QLocale("en"))
+    fmt.speak(QLocale("en"))
     application = Application(app, paths, demo=demo)
     application.theme.set_mode("dark" if dark else "light")
     if size is not None:
         application.window.resize(size)
     with qasync.QEventLoop(app) as loop:
         loop.run_until_complete(_play(application, Driver(application, folder), scenes))
+
+
+def _be_a_screen(size: QSize, folder: Path) -> None:
+    """Without a display, let Qt's screen in memory have this size: dialogs keep within the screen."""
+    if os.environ.get("QT_QPA_PLATFORM") != "offscreen":
+        return
+    screen = {
+        "name": "memory", "x": 0, "y": 0, "width": size.width(), "height": size.height(),
+        "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1,
+    }  # fmt: skip
+    file = folder / "screen.json"
+    file.write_text(json.dumps({"screens": [screen]}), "utf-8")
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={file}"
+
+
+def _log_to(folder: Path) -> None:
+    """Log as the desk does; what is wrong is told on the terminal too."""
+    log.set_up(folder)
+    terminal = logging.StreamHandler()
+    terminal.setLevel(logging.ERROR)
+    logging.getLogger().addHandler(terminal)
+    log_qt_messages()
 
 
 async def _play(application: Application, driver: Driver, scenes: Scenes) -> None:

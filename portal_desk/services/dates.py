@@ -12,6 +12,7 @@ Months are spelt out here, because `strftime` takes its words from the system's 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 _MONTHS = (
@@ -21,9 +22,17 @@ _MONTHS = (
 
 
 def date(at: int) -> str:
-    """“3 Jan 2027”, in the operator's time zone. `at` is seconds UTC."""
-    here = datetime.fromtimestamp(at, UTC).astimezone()
-    return f"{here.day} {_MONTHS[here.month - 1][:3]} {here.year}"
+    """“3 Jan 2027”, in the operator's time zone, or as `write_dates_with` says. `at` is seconds UTC."""
+    return _written["date"](at)
+
+
+def write_dates_with(write: Callable[[int], str]) -> None:
+    """Let `date` write as the window does, so that a screen shows one format.
+
+    Args:
+        write: puts seconds UTC into words, in the operator's time zone.
+    """
+    _written["date"] = write
 
 
 def portal_date(at: int | None) -> str:
@@ -32,3 +41,11 @@ def portal_date(at: int | None) -> str:
         return "a date that isn't known"
     there = datetime.fromtimestamp(at, UTC)
     return f"{there.day} {_MONTHS[there.month - 1]} {there.year}"
+
+
+def _in_english(at: int) -> str:
+    here = datetime.fromtimestamp(at, UTC).astimezone()
+    return f"{here.day} {_MONTHS[here.month - 1][:3]} {here.year}"
+
+
+_written: dict[str, Callable[[int], str]] = {"date": _in_english}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Method = Literal["get", "post", "delete"]
 
+_log = logging.getLogger(__name__)
 _NO_ANSWER = "No answer came from Stripe, so it is not known whether the change took effect."
 _LOOK_FIRST = "Look at the customer again before doing anything more; nothing is sent twice."
 _TURNED_AWAY = frozenset({409, 429})
@@ -133,8 +134,5 @@ def _may_have_happened(problem: DeskError, call: Attempts) -> bool:
 
 def _unreachable(error: stripe.StripeError, base: str) -> Offline:
     host = urlsplit(base).netloc
-    cause = type(error.__cause__).__name__ if error.__cause__ else "no details"
-    return Offline(
-        f"{host} can't be reached ({cause}).",
-        "Check the network connection; what is shown is as of the last sync.",
-    )
+    _log.info("%s can't be reached: %r", host, error.__cause__)
+    return Offline(f"{host} can't be reached.", "Check the network connection, then try again.")

@@ -14,10 +14,17 @@ from babel.dates import format_date, format_skeleton, format_time
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from portal_desk.models.money import Money
+from portal_desk.services.dates import write_dates_with
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _RECENT_DAYS = 30
 NONE = "–"
+
+
+def speak(locale: QLocale) -> None:
+    """Write as `locale` does from now on, in the sentences that the services make too."""
+    QLocale.setDefault(locale)
+    write_dates_with(date)
 
 
 def money(amount: int, currency: str) -> str:

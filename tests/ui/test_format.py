@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QLocale
 
+from portal_desk.services import dates
 from portal_desk.ui import format as fmt
 
 NOON = 1_772_539_200  # 2026-03-03 12:00:00 UTC
@@ -68,3 +69,12 @@ def test_how_long_ago_is_said_in_the_largest_unit(seconds: int, words: str) -> N
 def test_what_is_long_ago_is_said_by_its_day() -> None:
     QLocale.setDefault(QLocale("en_GB"))
     assert fmt.relative(NOON - 40 * 86400, NOON) == "22 Jan 2026"
+
+
+def test_the_services_sentences_write_days_as_the_window_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dates, "_written", dict(dates._written))
+    assert dates.date(NOON) == "3 Mar 2026"
+    fmt.speak(QLocale("de_DE"))
+    assert dates.date(NOON) == fmt.date(NOON) == "03.03.2026"

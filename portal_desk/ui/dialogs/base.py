@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from portal_desk.errors import DeskError, OutcomeUnknown, Stale
 from portal_desk.models.actions import ActionPlan
-from portal_desk.models.json import Json
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.ui.dialogs.consequences import Consequences
-from portal_desk.ui.dialogs.frame import WIDTH, DialogFrame
-from portal_desk.ui.dialogs.subjects import customer_line
+from portal_desk.ui.dialogs.frame import WIDE, WIDTH, DialogFrame
+from portal_desk.ui.dialogs.subjects import customer_line, subscription_of
 from portal_desk.ui.tasks import OnError, Tasks
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets import Banner, Button
@@ -28,19 +27,32 @@ if TYPE_CHECKING:
 Preparation = Callable[[], Awaitable[ActionPlan]]
 
 _DEBOUNCE_MS = 250
-_WIDE = 880
 
 
 class ActionDialog(DialogFrame):
     """Shows what would happen for the present inputs, and only then lets it be confirmed.
 
     Every change of an input throws the plan away and asks for another one; an answer to earlier inputs is dropped.
-    What is confirmed is the very plan that is shown. Return presses the button that changes nothing.
+    What is confirmed is the very plan that is shown. Return confirms it, but never where something is destroyed: there
+    it presses the button that changes nothing.
+
+    Attributes:
+        kind: what the confirming button looks like; `danger` where something is destroyed.
+        is_wide: whether the consequences stand beside the inputs, because these are high.
+
+    Args:
+        subscription_id: the customer's newest subscription where not given.
 
     Signals:
         completed: it was done; the customer's id.
         failed: it was refused, or sent and no answer came; the customer's id.
+
+    Raises:
+        NotFound: the customer has no such subscription.
     """
+
+    kind: ClassVar[Kind] = "primary"
+    is_wide: ClassVar[bool] = False
 
     completed = Signal(str)
     failed = Signal(str)
@@ -50,39 +62,51 @@ class ActionDialog(DialogFrame):
         desk: Desk,
         tasks: Tasks,
         snapshot: CustomerSnapshot,
-        subscription: Json,
+        subscription_id: str | None,
         theme: Theme,
-        *,
-        title: str,
-        dismiss: str,
-        kind: Kind,
-        beside: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(
-            title,
-            customer_line(snapshot),
+            subtitle=customer_line(snapshot),
             account=desk.account,
-            width=_WIDE if beside else WIDTH,
+            width=WIDE if self.is_wide else WIDTH,
             parent=parent,
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._desk = desk
         self._tasks = tasks
+        self._theme = theme
         self._snapshot = snapshot
-        self._subscription = subscription
+        self._subscription = subscription_of(snapshot, subscription_id)
         self._plan: ActionPlan | None = None
         self._preparing: asyncio.Task[None] | None = None
         self._reloading: asyncio.Task[None] | None = None
         self._sending = False
         self.inputs = QWidget()
+        self.input_column = QVBoxLayout(self.inputs)
+        self.input_column.setContentsMargins(0, 0, 0, 0)
+        self.input_column.setSpacing(12)
         self.banner = Banner(theme)
         self.consequences = Consequences(theme)
-        self.confirm = Button("", kind)
-        self.dismiss = Button(dismiss)
+        self.confirm = Button("", self.kind)
+        self.dismiss = Button(self.dismiss_text())
         self._debounce = QTimer(self, singleShot=True, interval=_DEBOUNCE_MS)
         self._connect()
-        self._arrange(beside=beside)
+        self.set_title(self.title())
+        self.fill_inputs()
+        self._arrange()
+
+    @abstractmethod
+    def title(self) -> str:
+        """What the dialog does, and to which subscription."""
+
+    @abstractmethod
+    def dismiss_text(self) -> str:
+        """What the button says that changes nothing."""
+
+    @abstractmethod
+    def fill_inputs(self) -> None:
+        """Put the inputs into `input_column`."""
 
     @abstractmethod
     def prepare(self) -> Preparation | None:
@@ -114,7 +138,7 @@ class ActionDialog(DialogFrame):
         super().done(result)
 
     def start(self) -> None:
-        """Ask for the first plan; a dialog calls this when its inputs are there."""
+        """Ask for the first plan; a dialog calls this when its inputs are filled."""
         self._forget_plan()
         self._prepare_now()
 
@@ -128,25 +152,18 @@ class ActionDialog(DialogFrame):
         self._debounce.timeout.connect(self._prepare_now)
         self.confirm.clicked.connect(self._on_confirm)
         self.dismiss.clicked.connect(self.reject)
+        self.press_with_ctrl_return(self.confirm)
 
-    def _arrange(self, *, beside: bool) -> None:
-        """The consequences below the inputs or, where these are high, beside them: they must be in sight."""
+    def _arrange(self) -> None:
+        """In the order in which Tab goes: the inputs, which are filled by now, and the buttons."""
         self.body.addWidget(self.banner)
-        if beside:
-            columns = QHBoxLayout()
-            columns.setSpacing(20)
-            columns.addWidget(self.inputs, 1)
-            columns.addWidget(self.consequences, 1, Qt.AlignmentFlag.AlignTop)
-            self.body.addLayout(columns)
-        else:
-            self.body.addWidget(self.inputs)
-            self.body.addWidget(self.consequences)
+        self.add_columns(self.inputs, self.consequences)
         self.body.addStretch(1)
         self.footer.addStretch(1)
         self.footer.addWidget(self.dismiss)
         self.footer.addWidget(self.confirm)
         self.confirm.setEnabled(False)
-        self.dismiss.setDefault(True)
+        (self.dismiss if self.kind == "danger" else self.confirm).setDefault(True)
 
     def _forget_plan(self) -> None:
         self._stop_preparing()
@@ -228,6 +245,7 @@ class ActionDialog(DialogFrame):
         snapshot = await self._desk.read(self._desk.store.snapshot, customer)
         if snapshot is not None:
             self._snapshot = snapshot
+            self._subscription = subscription_of(snapshot, self._subscription["id"])
             self.on_snapshot_changed()
         self.start()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -16,50 +16,29 @@ from PySide6.QtWidgets import (
 
 from portal_desk.models.actions import CancelRequest
 from portal_desk.models.json import period_end
-from portal_desk.models.snapshot import CustomerSnapshot
-from portal_desk.services.actions.wording import date
+from portal_desk.ui import format as fmt
 from portal_desk.ui.dialogs.base import ActionDialog, Preparation
 from portal_desk.ui.dialogs.fields import Choices, Field, lines_high
-from portal_desk.ui.dialogs.subjects import plan_line, subscription_of
-from portal_desk.ui.dialogs.words import feedback_choices, tr
-from portal_desk.ui.tasks import Tasks
-from portal_desk.ui.theme import Theme
-
-if TYPE_CHECKING:
-    from portal_desk.services.desk import Desk
+from portal_desk.ui.dialogs.subjects import plan_line
+from portal_desk.ui.dialogs.words import feedback_choices
 
 When = Literal["now", "period_end"]
 _INDENT = 22
 
 
 class CancelDialog(ActionDialog):
-    """Cancels one subscription when its period ends, or now.
+    """Cancels one subscription when its period ends, or now."""
 
-    Raises:
-        NotFound: the customer has no such subscription.
-    """
+    kind = "danger"
 
-    def __init__(
-        self,
-        desk: Desk,
-        tasks: Tasks,
-        snapshot: CustomerSnapshot,
-        subscription_id: str | None,
-        theme: Theme,
-        parent: QWidget | None = None,
-    ) -> None:
-        subscription = subscription_of(snapshot, subscription_id)
-        super().__init__(
-            desk,
-            tasks,
-            snapshot,
-            subscription,
-            theme,
-            title=tr("Cancel {plan}").format(plan=plan_line(snapshot, subscription)),
-            dismiss=tr("Keep subscription"),
-            kind="danger",
-            parent=parent,
-        )
+    def title(self) -> str:
+        plan = plan_line(self._snapshot, self._subscription)
+        return self.tr("Cancel {plan}").format(plan=plan)
+
+    def dismiss_text(self) -> str:
+        return self.tr("Keep subscription")
+
+    def fill_inputs(self) -> None:
         self.when: Choices[When] = Choices([("period_end", "", ""), ("now", "", "")])
         self.prorate = QCheckBox(self.tr("Credit the unused time"))
         self.invoice_now = QCheckBox(self.tr("Make a final invoice"))
@@ -92,7 +71,6 @@ class CancelDialog(ActionDialog):
         return self.tr("Cancel on {date}").format(date=self._end())
 
     def on_snapshot_changed(self) -> None:
-        self._subscription = subscription_of(self._snapshot, self._subscription["id"])
         self._describe()
 
     def _lay_out_inputs(self) -> None:
@@ -102,16 +80,13 @@ class CancelDialog(ActionDialog):
         options.addWidget(self.prorate)
         options.addWidget(self.invoice_now)
         options.addStretch(1)
-        column = QVBoxLayout(self.inputs)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
         when = QVBoxLayout()
         when.setSpacing(2)
         when.addWidget(self.when)
         when.addWidget(self._options)
-        column.addLayout(when)
-        column.addWidget(Field(self.tr("Reason"), self.reason))
-        column.addWidget(Field(self.tr("Comment"), self.comment))
+        self.input_column.addLayout(when)
+        self.input_column.addWidget(Field(self.tr("Reason"), self.reason))
+        self.input_column.addWidget(Field(self.tr("Comment"), self.comment))
 
     def _fill(self) -> None:
         self.reason.addItem(self.tr("No reason given"), None)
@@ -146,4 +121,4 @@ class CancelDialog(ActionDialog):
 
     def _end(self) -> str:
         end = period_end(self._subscription)
-        return self.tr("an unknown date") if end is None else date(end)
+        return self.tr("an unknown date") if end is None else fmt.date(end)

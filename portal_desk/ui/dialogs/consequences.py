@@ -12,7 +12,6 @@ from portal_desk.errors import DeskError
 from portal_desk.models.actions import ActionPlan, PreviewLine
 from portal_desk.models.money import Money
 from portal_desk.portal.document import Tone
-from portal_desk.services.actions.wording import date
 from portal_desk.ui import format as fmt
 from portal_desk.ui.dialogs.spinner import Spinner
 from portal_desk.ui.icons import pixmap
@@ -163,9 +162,9 @@ def _totals(plan: ActionPlan) -> list[tuple[str, Money, Role]]:
 
 
 def _next_label(plan: ActionPlan) -> str:
-    if plan.next_date is None:
+    if plan.next_date is None or plan.invoiced_now:
         return _tr("Total")
-    return _tr("Next invoice, {date}").format(date=date(plan.next_date))
+    return _tr("Next invoice, {date}").format(date=fmt.date(plan.next_date))
 
 
 def _add_line(grid: QGridLayout, line: PreviewLine) -> None:

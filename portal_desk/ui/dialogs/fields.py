@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -144,12 +145,23 @@ def side_by_side(*fields: tuple[QWidget, int]) -> QHBoxLayout:
     return line
 
 
-def quantity_box(theme: Theme) -> QSpinBox:
-    """A spin box for how many."""
-    box = QSpinBox()
-    box.setRange(1, _MOST)
-    box.setGroupSeparatorShown(True)
-    box.setFixedSize(_QUANTITY_WIDTH, int(theme.size("control_height")))
-    # The style sheet's padding does not reach the text inside a spin box.
-    box.lineEdit().setTextMargins(_TEXT_MARGIN, 0, 0, 0)
-    return box
+class QuantityBox(QSpinBox):
+    """How many."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setRange(1, _MOST)
+        self.setGroupSeparatorShown(True)
+        self.setFixedWidth(max(_QUANTITY_WIDTH, self.sizeHint().width()))
+        self.setFixedHeight(
+            max(int(theme.size("control_height")), self.fontMetrics().height() + 10)
+        )
+        # The style sheet's padding does not reach the text inside a spin box.
+        self.lineEdit().setTextMargins(_TEXT_MARGIN, 0, 0, 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            # What was typed counts already; Qt would call it a change once more, and the dialog would plan anew.
+            event.ignore()
+        else:
+            super().keyPressEvent(event)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QShortcut, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
+    QBoxLayout,
     QDialog,
     QFrame,
     QHBoxLayout,
@@ -17,22 +19,28 @@ from portal_desk.models.account import Account
 from portal_desk.ui.widgets import Heading, HSeparator, LiveTestBand, ScrolledColumn, Text
 from portal_desk.ui.widgets.labels import breakable
 
-WIDTH = 540
-_SHARE_OF_SCREEN = 0.88
+WIDTH, WIDE = 540, 880
+"""Device-independent pixels where a line of text is `_LINE` high; more where it is higher."""
+
+_LINE = 16
+_SHARE_OF_SCREEN = 0.9
+_ENOUGH_FOR_TWO = 0.85
+"""The share of its width that a dialog needs to have two columns."""
 
 
 class DialogFrame(QDialog):
-    """A dialog as high as what it shows, and no higher than the screen.
+    """A dialog as high as what it shows, and no larger than the screen.
 
     Args:
         account: whose band stands at the top; None for a dialog that is about no account yet.
         title: what the dialog does.
         subtitle: for whom, or to what.
+        width: `WIDTH` or `WIDE`.
     """
 
     def __init__(
         self,
-        title: str,
+        title: str = "",
         subtitle: str = "",
         *,
         account: Account | None = None,
@@ -40,22 +48,56 @@ class DialogFrame(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
         self.setModal(True)
-        self.heading = Heading(title)
+        self.heading = Heading()
         self.subtitle = Text(breakable(subtitle), "muted", wrap=True)
         self.subtitle.setVisible(bool(subtitle))
         self.band = LiveTestBand(account) if account else None
         self._scroll = ScrolledColumn()
+        self._scroll.setAccessibleName(self.tr("What the dialog says"))
         self.body = self._scroll.column
         self.head = QHBoxLayout()
         self.footer = QHBoxLayout()
         self._fitting = QTimer(self, singleShot=True, interval=0)
         self._fitting.timeout.connect(self._fit_now)
+        self._columns: QBoxLayout | None = None
+        self._wanted_width = width
         self._lay_out()
-        self.setFixedWidth(width)
+        self.set_title(title)
+        self.set_width(width)
+        self._follow_overflow()
         if (inside := self._scroll.widget()) is not None:
             inside.installEventFilter(self)
+
+    def set_title(self, title: str) -> None:
+        """Say what the dialog does."""
+        self.setWindowTitle(title)
+        self.heading.setText(breakable(title))
+
+    def set_width(self, width: int) -> None:
+        """Become as wide as this, or as the screen allows."""
+        self._wanted_width = width
+        wanted = width * max(self.fontMetrics().height() / _LINE, 1)
+        given = min(wanted, self.screen().availableGeometry().width() * _SHARE_OF_SCREEN)
+        self.setFixedWidth(int(given))
+        if self._columns is not None:
+            beside = width > WIDTH and given >= wanted * _ENOUGH_FOR_TWO
+            down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+            self._columns.setDirection(right if beside else down)
+            self._columns.setSpacing(20 if beside else 14)
+
+    def add_columns(self, left: QWidget, right: QWidget) -> None:
+        """Add two parts: side by side where the dialog is wide enough, else one below the other."""
+        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._columns.addWidget(left, 1)
+        self._columns.addWidget(right, 1, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(self._columns)
+        self.set_width(self._wanted_width)
+
+    def press_with_ctrl_return(self, button: QAbstractButton) -> None:
+        """Let Ctrl+Return press a button from wherever the keyboard is."""
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(keys, self, button.click)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -94,8 +136,17 @@ class DialogFrame(QDialog):
         self.footer.setSpacing(8)
         return frame
 
+    def _follow_overflow(self) -> None:
+        """The keyboard comes to the body itself only where there is something to scroll to."""
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._on_overflow)
+
+    def _on_overflow(self, _least: int, most: int) -> None:
+        tab = Qt.FocusPolicy.TabFocus if most else Qt.FocusPolicy.NoFocus
+        self._scroll.setFocusPolicy(tab)
+
     def _fit_now(self) -> None:
-        room = QGuiApplication.primaryScreen().availableGeometry().height() * _SHARE_OF_SCREEN
+        room = self.screen().availableGeometry().height() * _SHARE_OF_SCREEN
         self.setFixedHeight(min(self._wanted_height(), int(room)))
 
     def _wanted_height(self) -> int:

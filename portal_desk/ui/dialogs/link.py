@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from portal_desk.errors import DeskError
 from portal_desk.models.actions import LinkRequest
 from portal_desk.models.snapshot import CustomerSnapshot
-from portal_desk.ui.dialogs.frame import WIDTH, DialogFrame
+from portal_desk.ui.dialogs.frame import WIDE, WIDTH, DialogFrame
 from portal_desk.ui.dialogs.link_flow import Catalogue
 from portal_desk.ui.dialogs.link_forecast import Forecast
 from portal_desk.ui.dialogs.link_form import LinkForm
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from portal_desk.services.desk import Desk
 
 _DEBOUNCE_MS = 200
-_WIDE = 880
 
 
 class LinkDialog(DialogFrame):
@@ -56,7 +55,9 @@ class LinkDialog(DialogFrame):
         clock: Callable[[], float] | None = None,
     ) -> None:
         title = tr("Portal link")
-        super().__init__(title, customer_line(snapshot), account=desk.account, parent=parent)
+        super().__init__(
+            title, customer_line(snapshot), account=desk.account, width=WIDE, parent=parent
+        )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._desk = desk
         self._tasks = tasks
@@ -96,12 +97,8 @@ class LinkDialog(DialogFrame):
         super().done(result)
 
     def _arrange(self) -> None:
-        columns = QHBoxLayout()
-        columns.setSpacing(20)
-        columns.addWidget(self.form, 1)
-        columns.addWidget(self.forecast, 1, Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(self.banner)
-        self.body.addLayout(columns)
+        self.add_columns(self.form, self.forecast)
         self.body.addWidget(self.issued)
         self.body.addStretch(1)
         self.footer.addWidget(self.again)
@@ -109,12 +106,14 @@ class LinkDialog(DialogFrame):
         self.footer.addWidget(self.dismiss)
         self.footer.addWidget(self.issue)
         self.issue.setEnabled(False)
+        self.issue.setDefault(True)
 
     def _listen(self) -> None:
         self.form.changed.connect(self._on_changed)
         self.issue.clicked.connect(self._on_issue)
         self.again.clicked.connect(self._show_form)
         self.dismiss.clicked.connect(self.reject)
+        self.press_with_ctrl_return(self.issue)
         self.issued.expired.connect(self._on_expired)
         self._debounce.timeout.connect(self._look)
 
@@ -199,7 +198,7 @@ class LinkDialog(DialogFrame):
         self._on_changed()
 
     def _show_parts(self, *, issued: bool) -> None:
-        self.setFixedWidth(WIDTH if issued else _WIDE)
+        self.set_width(WIDTH if issued else WIDE)
         before: tuple[QWidget, ...] = (self.form, self.forecast, self.issue)
         after: tuple[QWidget, ...] = (self.issued, self.again)
         for widget in before:

@@ -12,7 +12,7 @@ from portal_desk.models.actions import FlowType, LinkRequest
 from portal_desk.models.json import Json, items_of
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.services.portal.rules import TargetPrice, target_prices
-from portal_desk.ui.dialogs.fields import Field, quantity_box, side_by_side
+from portal_desk.ui.dialogs.fields import Field, QuantityBox, side_by_side
 from portal_desk.ui.dialogs.price_list import PriceList
 from portal_desk.ui.dialogs.prices import from_reasons, price_choices
 from portal_desk.ui.dialogs.subjects import item_line, plan_line
@@ -70,7 +70,7 @@ class FlowForm(QWidget):
         self.subscription = QComboBox()
         self.item = QComboBox()
         self.price = PriceList(theme)
-        self.quantity = quantity_box(theme)
+        self.quantity = QuantityBox(theme)
         self.discount = QComboBox()
         self.retention = QComboBox()
         self._lay_out()

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from portal_desk.errors import InvalidInput
 from portal_desk.models.actions import LinkRequest
-from portal_desk.models.json import Json
+from portal_desk.models.json import Json, default_configuration
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.services.link_params import params_of
 from portal_desk.ui.dialogs.fields import Field, side_by_side
@@ -18,6 +18,7 @@ from portal_desk.ui.dialogs.languages import languages
 from portal_desk.ui.dialogs.link_flow import Catalogue, FlowForm
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets import Button
+from portal_desk.ui.widgets.flow import FlowLayout
 
 
 class LinkForm(QWidget):
@@ -45,7 +46,7 @@ class LinkForm(QWidget):
         self.return_url = QLineEdit()
         self.after = QComboBox()
         self.after_value = QLineEdit()
-        self.recoverable = QCheckBox(self.tr("After it expires, let the customer sign in by email"))
+        self.recoverable = QCheckBox(self.tr("Sign-in by email once it has expired"))
         self.advanced = Button(self.tr("Advanced…"), "ghost")
         self.on_behalf_of = QLineEdit()
         self._lay_out()
@@ -130,8 +131,8 @@ class LinkForm(QWidget):
         column.addLayout(side_by_side((configuration, 1), (language, 1)))
         column.addWidget(self._return_field)
         column.addWidget(self._behalf_field)
-        last = QHBoxLayout()
-        last.addWidget(self.recoverable, 1)
+        last = FlowLayout(spacing=8)
+        last.addWidget(self.recoverable)
         last.addWidget(self.advanced)
         column.addLayout(last)
 
@@ -166,14 +167,16 @@ class LinkForm(QWidget):
         return self.tr("{name} (default)").format(name=name)
 
     def _on_configuration_changed(self) -> None:
-        wanted = self.configuration.currentData()
-        chosen = next((one for one in self._configurations if self._is(one, wanted)), {})
+        chosen = self._chosen_configuration()
         self.flow.set_configuration(chosen)
         self.return_url.setPlaceholderText(str(chosen.get("default_return_url") or "https://…"))
         self.changed.emit()
 
-    def _is(self, configuration: Json, wanted: str | None) -> bool:
-        return bool(configuration["id"] == wanted if wanted else configuration.get("is_default"))
+    def _chosen_configuration(self) -> Json:
+        wanted = self.configuration.currentData()
+        if wanted is None:
+            return default_configuration(self._configurations) or {}
+        return next(one for one in self._configurations if one["id"] == wanted)
 
     def _on_changed(self) -> None:
         self._show_needed()

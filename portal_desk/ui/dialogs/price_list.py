@@ -16,9 +16,8 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QFrame,
     QLineEdit,
     QListView,
     QStyle,
@@ -30,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from portal_desk.ui.dialogs.prices import PriceChoice
 from portal_desk.ui.theme import Theme
+from portal_desk.ui.widgets import set_style
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -37,6 +37,10 @@ _ROOT = QModelIndex()
 _MANY = 9
 _HEIGHT, _LEAST_HEIGHT = 230, 60
 _PADDING, _LINE_GAP, _ROW_GAP = 8, 1, 10
+_AROUND = 10
+"""The list's own border and padding, above and below together."""
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 @dataclass(frozen=True)
@@ -141,17 +145,29 @@ class PriceList(QWidget):
         """Choose a price that is shown."""
         self.view.setCurrentIndex(self.model.index_of(price_id))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """From the filter, Down goes to the list and Return takes the first match: neither is for the dialog."""
+        if self.filter.hasFocus() and event.key() in (Qt.Key.Key_Down, *_ENTER):
+            if event.key() in _ENTER:
+                self._choose_first()
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
+
+    def _choose_first(self) -> None:
+        rows = (self.model.index(row) for row in range(self.model.rowCount()))
+        fitting = [index for index in rows if index.flags() & Qt.ItemFlag.ItemIsEnabled]
+        if fitting:
+            self.view.setCurrentIndex(fitting[0])
+
     def _lay_out(self) -> None:
-        frame = QFrame()
-        frame.setProperty("card", "true")
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(4, 4, 4, 4)
-        inside.addWidget(self.view)
+        set_style(self.view, card="true")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.filter)
-        column.addWidget(frame)
+        column.addWidget(self.view)
+        self.setFocusProxy(self.view)
 
     def _show_matching(self) -> None:
         wanted = self.filter.text().casefold().split()
@@ -166,7 +182,7 @@ class PriceList(QWidget):
         """As high as the list is, up to where it scrolls; filtering doesn't shrink it."""
         if not self.filter.text():
             rows = range(self.model.rowCount())
-            height = sum(self.view.sizeHintForRow(row) for row in rows) + 2
+            height = sum(self.view.sizeHintForRow(row) for row in rows) + _AROUND
             self.view.setFixedHeight(min(max(height, _LEAST_HEIGHT), _HEIGHT))
 
     def _on_current_changed(self, current: Index) -> None:

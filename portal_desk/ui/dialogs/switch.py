@@ -3,63 +3,39 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox
 
 from portal_desk.models.actions import ProrationBehavior, SwitchRequest
 from portal_desk.models.json import Json, items_of
-from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.ui.dialogs.base import ActionDialog, Preparation
-from portal_desk.ui.dialogs.fields import Field, quantity_box, side_by_side
+from portal_desk.ui.dialogs.fields import Field, QuantityBox, side_by_side
 from portal_desk.ui.dialogs.price_list import PriceList
 from portal_desk.ui.dialogs.prices import for_switch, price_choices
-from portal_desk.ui.dialogs.subjects import item_line, plan_line, subscription_of
-from portal_desk.ui.dialogs.words import proration_choices, tr
-from portal_desk.ui.tasks import Tasks
-from portal_desk.ui.theme import Theme
-
-if TYPE_CHECKING:
-    from portal_desk.services.desk import Desk
+from portal_desk.ui.dialogs.subjects import item_line, plan_line
+from portal_desk.ui.dialogs.words import proration_choices
 
 _SENTENCE = int(Qt.ItemDataRole.UserRole) + 1
 
 
 class SwitchDialog(ActionDialog):
-    """Changes the price and the quantity of one item of a subscription.
+    """Changes the price and the quantity of one item of a subscription."""
 
-    Raises:
-        NotFound: the customer has no such subscription.
-    """
+    is_wide = True
 
-    def __init__(
-        self,
-        desk: Desk,
-        tasks: Tasks,
-        snapshot: CustomerSnapshot,
-        subscription_id: str | None,
-        theme: Theme,
-        parent: QWidget | None = None,
-    ) -> None:
-        subscription = subscription_of(snapshot, subscription_id)
-        super().__init__(
-            desk,
-            tasks,
-            snapshot,
-            subscription,
-            theme,
-            title=tr("Change {plan}").format(plan=plan_line(snapshot, subscription)),
-            dismiss=tr("Leave as it is"),
-            kind="primary",
-            beside=True,
-            parent=parent,
-        )
+    def title(self) -> str:
+        return self.tr("Change {plan}").format(plan=plan_line(self._snapshot, self._subscription))
+
+    def dismiss_text(self) -> str:
+        return self.tr("Leave as it is")
+
+    def fill_inputs(self) -> None:
         self._prices: list[Json] = []
         self._products: list[Json] = []
         self.item = QComboBox()
-        self.price = PriceList(theme)
-        self.quantity = quantity_box(theme)
+        self.price = PriceList(self._theme)
+        self.quantity = QuantityBox(self._theme)
         self.proration = QComboBox()
         self._lay_out_inputs()
         self._fill()
@@ -90,9 +66,6 @@ class SwitchDialog(ActionDialog):
     def missing_text(self) -> str:
         return self.tr("Choose another price or quantity to see what it would cost.")
 
-    def on_snapshot_changed(self) -> None:
-        self._subscription = subscription_of(self._snapshot, self._subscription["id"])
-
     @property
     def _item(self) -> Json:
         return list(items_of(self._subscription))[max(self.item.currentIndex(), 0)]
@@ -111,16 +84,15 @@ class SwitchDialog(ActionDialog):
         return not (price["id"] == self._item["price"]["id"] and same_quantity)
 
     def _lay_out_inputs(self) -> None:
-        column = QVBoxLayout(self.inputs)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
         self._price_field = Field(self.tr("Price"), self.price)
         self._item_field = Field(self.tr("Item"), self.item)
         self._quantity_field = Field(self.tr("Quantity"), self.quantity)
         self._proration_field = Field(self.tr("Difference for the current period"), self.proration)
-        column.addWidget(self._item_field)
-        column.addWidget(self._price_field)
-        column.addLayout(side_by_side((self._quantity_field, 0), (self._proration_field, 1)))
+        self.input_column.addWidget(self._item_field)
+        self.input_column.addWidget(self._price_field)
+        self.input_column.addLayout(
+            side_by_side((self._quantity_field, 0), (self._proration_field, 1))
+        )
 
     def _fill(self) -> None:
         items = list(items_of(self._subscription))

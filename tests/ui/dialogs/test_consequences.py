@@ -23,3 +23,12 @@ def test_the_sum_says_whether_it_is_due_or_credited(theme, qtbot, amount, label,
     consequences.show_plan(replace(plan, due_now=Money(amount, "eur")))
     lines = consequences.text.split("\n")
     assert lines[lines.index(label) + 1] == shown
+
+
+def test_a_bill_that_is_made_at_once_is_a_total_and_no_next_invoice(theme, qtbot):
+    consequences = Consequences(theme)
+    qtbot.addWidget(consequences)
+    plan = replace(a_plan("switch", "Switch", money=True), invoiced_now=True)
+    consequences.show_plan(plan)
+    assert "Total" in consequences.text.split("\n")
+    assert "Next invoice" not in consequences.text

@@ -28,6 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         default="off",
         help="refuse more requests a second than Stripe does in that mode",
     )
+    parser.add_argument(
+        "--search-lag",
+        type=_seconds,
+        default=0,
+        metavar="SECONDS",
+        help="how long a change takes to be found by search; up to 60 at Stripe",
+    )
     options = parser.parse_args(arguments)
     from portal_desk.sandbox.server import run  # noqa: PLC0415 - --help needs no web server
 
@@ -41,11 +48,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 livemode=options.live,
                 speed=options.speed,
                 limits=options.rate_limits,
+                search_lag=options.search_lag,
             )
     except OSError as error:
         sys.stderr.write(f"The sandbox can't listen on {options.host}:{options.port}: {error}\n")
         return 1
     return 0
+
+
+def _seconds(text: str) -> int:
+    if not text.isdecimal():
+        msg = f"not a number of seconds: {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
 
 
 if __name__ == "__main__":

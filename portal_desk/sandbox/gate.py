@@ -13,6 +13,7 @@ from aiohttp import web
 from portal_desk.models.json import Json
 from portal_desk.sandbox import form, parameters
 from portal_desk.sandbox.call import Call, Endpoint
+from portal_desk.sandbox.cards import exchanged
 from portal_desk.sandbox.clocks import own_time
 from portal_desk.sandbox.expand import present
 from portal_desk.sandbox.faults import Fault, Faults
@@ -153,7 +154,8 @@ class Gate:
     def _work(self, request: _Request) -> Answer:
         params = dict(request.params)
         expand = params.pop("expand", None) or []
-        call = Call(self._state, params, request.http.match_info, request.http.path)
+        ids = exchanged(self._state, dict(request.http.match_info))
+        call = Call(self._state, exchanged(self._state, params), ids, request.http.path)
         self._state.request = {"id": request.id, "idempotency_key": request.name}
         try:
             with own_time(self._state, *call.ids.values(), *params.values()):

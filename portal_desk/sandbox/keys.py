@@ -24,7 +24,7 @@ EXPIRED_KEY = "sk_test_portaldeskexpired"
 RESOURCES = (
     "account", "billing_clock", "charge", "coupon", "credit_note", "customer", "customer_portal",
     "event", "feedback_option", "invoice", "payment_intent", "payment_method", "plan", "product",
-    "promotion_code", "subscription", "tax_rate",
+    "promotion_code", "setup_intent", "subscription", "tax_rate",
 )  # fmt: skip
 """What permissions are about: `rak_<resource>_read` and `rak_<resource>_write`."""
 

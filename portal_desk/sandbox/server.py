@@ -20,8 +20,10 @@ from portal_desk.sandbox.pace import keep_billing, sped_up
 from portal_desk.sandbox.pages import Pages
 from portal_desk.sandbox.state import State
 
-OTHER_MODE_CUSTOMER = "cus_OtherModeOnly1"
-"""A customer of the other mode: asking for it shows what mixing live and test up looks like."""
+OTHER_MODE = frozenset(
+    f"{prefix}_OtherModeOnly1" for prefix in ("cus", "in", "price", "prod", "sub")
+)
+"""Objects of the other mode: asking for one shows what mixing live and test up looks like."""
 
 
 def make_app(state: State, limits: Plan = "off") -> web.Application:
@@ -59,6 +61,7 @@ def run(
     livemode: bool = False,
     speed: float = 1.0,
     limits: Plan = "off",
+    search_lag: int = 0,
 ) -> None:
     """Fill a sandbox and serve it until it is interrupted.
 
@@ -70,11 +73,13 @@ def run(
         livemode: play live mode.
         speed: how many seconds pass for each of ours.
         limits: whose rate limits hold: test mode's, live mode's, or none.
+        search_lag: how long a change takes to be found by search, in seconds.
 
     Raises:
         OSError: the address can't be listened on.
     """
     state = _filled(customers, seed, livemode=livemode)
+    state.settings.search_lag = search_lag
     if speed != 1:
         state.now = sped_up(state.now, speed)
     asyncio.run(_serve(state, make_app(state, limits), host, port, passing=speed != 1))
@@ -85,7 +90,7 @@ def _filled(customers: int, seed: int, *, livemode: bool) -> State:
     from portal_desk.sandbox.seed import seed as fill  # noqa: PLC0415
 
     state = State(random=random.Random(seed), livemode=livemode)  # noqa: S311 - repeatable worlds
-    state.elsewhere.add(OTHER_MODE_CUSTOMER)
+    state.elsewhere |= OTHER_MODE
     fill(state, customers=customers)
     return state
 

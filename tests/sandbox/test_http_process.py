@@ -11,8 +11,9 @@ import urllib.request
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 
+import pytest
+
 from portal_desk.sandbox.keys import FULL_KEY
-from portal_desk.sandbox.server import OTHER_MODE_CUSTOMER
 from tests.conftest import Sandbox
 
 
@@ -38,9 +39,15 @@ def test_the_same_seed_makes_the_same_world(start_sandbox: Callable[..., Sandbox
     assert people(one) != people(other)
 
 
-def test_a_customer_of_the_other_mode_is_there_to_be_mixed_up(shared_sandbox: Sandbox) -> None:
+@pytest.mark.parametrize(
+    "path",
+    ["customers/cus", "invoices/in", "prices/price", "products/prod", "subscriptions/sub"],
+)
+def test_objects_of_the_other_mode_are_there_to_be_mixed_up(
+    shared_sandbox: Sandbox, path: str
+) -> None:
     request = urllib.request.Request(  # noqa: S310 - always the sandbox
-        f"{shared_sandbox.url}/v1/customers/{OTHER_MODE_CUSTOMER}"
+        f"{shared_sandbox.url}/v1/{path}_OtherModeOnly1"
     )
     request.add_header("Authorization", f"Bearer {shared_sandbox.key}")
     try:

@@ -107,7 +107,7 @@ def read_fault(wish: Json) -> Fault:
         StripeProblem: 400, there is no such kind, or it has no such field or value.
     """
     kind = wish.get("kind")
-    if kind not in _ALLOWED:
+    if not isinstance(kind, str) or kind not in _ALLOWED:
         raise invalid(f"kind must be one of {', '.join(_ALLOWED)}.", "kind")
     for name, value in wish.items():
         if name not in _ALLOWED[kind]:

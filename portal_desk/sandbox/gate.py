@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
+from asyncio import sleep
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
@@ -138,7 +138,7 @@ class Gate:
             raise problem
         with self._locks.held(request.objects):
             if fault:
-                await asyncio.sleep(fault.seconds)
+                await sleep(fault.seconds)
             if fault and fault.kind == "server_error":
                 answer = _failed(_server_error(fault.status), request.id)
             else:

@@ -43,6 +43,49 @@ def test_a_key_is_only_for_the_same_parameters(client: stripe.StripeClient) -> N
     )
 
 
+def test_the_same_parameters_are_the_same_in_any_order(server: Server) -> None:
+    bodies = ("name=A&metadata[b]=2&metadata[c]=3", "metadata[c]=3&metadata[b]=2&name=A")
+    form = {"Content_Type": "application/x-www-form-urlencoded", "Idempotency_Key": "k3"}
+    first, second = (server.request("POST", "/v1/customers", each, **form) for each in bodies)
+    assert (second.status, second.text) == (200, first.text)
+
+
+def test_a_key_is_only_for_the_same_endpoint(server: Server, world: World) -> None:
+    path = f"/v1/customers/{world.customer['id']}"
+    server.request("POST", "/v1/customers", {"name": "A"}, Idempotency_Key="k3")
+    refused = server.request("POST", path, {"name": "A"}, Idempotency_Key="k3")
+    assert (refused.status, refused.error["type"]) == (400, "idempotency_error")
+    assert refused.error["message"] == (
+        "Keys for idempotent requests can only be used for the same endpoint they were first used "
+        f"for ('{path}' vs '/v1/customers'). Try using a key other than 'k3' if you meant to "
+        "execute a different request."
+    )
+
+
+def test_a_key_says_nothing_about_reading_and_deleting(server: Server, world: World) -> None:
+    path = f"/v1/customers/{world.customer['id']}"
+    for method in ("GET", "DELETE", "GET"):
+        answer = server.request(method, path, Idempotency_Key="k3")
+        assert (answer.status, answer.headers["Idempotency-Key"]) == (200, None)
+    assert answer.json["deleted"] is True
+
+
+@pytest.mark.parametrize("kind", ["rate_limit", "lock_timeout"])
+def test_a_request_that_did_nothing_leaves_the_key_unused(server: Server, kind: str) -> None:
+    server.request("POST", "/_sandbox/faults", json.dumps({"kind": kind, "method": "POST"}))
+    refused = server.request("POST", "/v1/customers", {"name": "A"}, Idempotency_Key="k4")
+    accepted = server.request("POST", "/v1/customers", {"name": "B"}, Idempotency_Key="k4")
+    assert (refused.status, accepted.status) == (429, 200)
+
+
+def test_a_key_that_is_too_long_is_refused(server: Server) -> None:
+    answers = [
+        server.request("POST", "/v1/customers", {"name": "A"}, Idempotency_Key="k" * length)
+        for length in (255, 256)
+    ]
+    assert [each.status for each in answers] == [200, 400]
+
+
 def test_invalid_parameters_leave_the_key_unused(server: Server) -> None:
     refused = server.request("POST", "/v1/customers", {"nme": "A"}, Idempotency_Key="k4")
     accepted = server.request("POST", "/v1/customers", {"name": "A"}, Idempotency_Key="k4")
@@ -91,12 +134,3 @@ def test_stripes_client_rides_out_a_server_error(server: Server) -> None:
     server.request("POST", "/_sandbox/faults", json.dumps({"kind": "server_error"}))
     client = server.client(max_network_retries=1)
     assert client.v1.accounts.retrieve_current().id == "acct_world"
-
-
-def test_the_faults_need_a_key_and_a_known_kind(server: Server) -> None:
-    wish = json.dumps({"kind": "rate_limit"})
-    assert server.request("POST", "/_sandbox/faults", wish, key=None).status == 401
-    assert server.request("POST", "/_sandbox/faults", '{"kind": "flood"}').status == 400
-    assert server.request("POST", "/_sandbox/faults", '{"kind": "drop", "x": 1}').status == 400
-    assert server.request("POST", "/_sandbox/faults", "[").status == 400
-    assert server.request("GET", "/v1/account").status == 200

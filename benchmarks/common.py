@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from portal_desk.models.json import Json
+from portal_desk.services.database import HEADS
 from portal_desk.services.store import Store
 
 NOW = 1_790_000_000
@@ -104,13 +105,14 @@ def arguments(description: str) -> argparse.ArgumentParser:
 def cache_file(options: argparse.Namespace) -> Path:
     """The cache to measure, made the first time and kept for the next."""
     kept = Path(tempfile.gettempdir()) / "portal-desk-benchmarks"
-    path: Path = options.cache or kept / f"{options.customers}-{options.seed}.sqlite3"
+    path: Path = (
+        options.cache or kept / f"{options.customers}-{options.seed}-{HEADS['cache']}.sqlite3"
+    )
     if not path.exists():
         making = path.with_suffix(".making")
         Store.discard(making)
         fill(making, options.customers, options.seed)
         making.rename(path)
-    Store(path).close()  # it may be of an older schema
     return path
 
 

@@ -23,13 +23,13 @@ def run(options: Namespace) -> int:
             sort=options.sort,
             descending=options.descending,
         )
-        result = cache.search.search(query)
-        rows = cache.store.customer_rows(result.customers[: options.limit])
+        result = cache.search.search(query, most=options.limit)
+        rows = cache.store.customer_rows(result.customers)
     if options.json:
-        print_json({"total": len(result.customers), "customers": [*map(row_document, rows)]})
+        print_json({"total": result.count, "customers": [*map(row_document, rows)]})
         return 0
     print_table(_COLUMNS, map(_cells, rows), right=("balance", "open invoices"))
-    note(f"{len(rows)} of {len(result.customers)} customers, {result.seconds * 1000:.0f} ms")
+    note(f"{len(rows)} of {result.count} customers, {result.seconds * 1000:.0f} ms")
     return 0
 
 

@@ -94,18 +94,18 @@ def customer_id(store: Store, search: Search, named: str) -> str:
     """
     if store.customer_pk(named) is not None:
         return named
-    found = search.search(SearchQuery(named)).customers
-    if not found:
+    found = search.search(SearchQuery(named))
+    if not found.count:
         raise NotFound(
             f"The cache has no customer “{named}”.",
             "Check the spelling, or run `portal-desk sync` first.",
         )
-    if len(found) > 1:
+    if found.count > 1:
         raise InvalidInput(
-            f"{len(found)} customers fit “{named}”.",
+            f"{found.count} customers fit “{named}”.",
             "Name one by its id; `portal-desk search` lists them.",
         )
-    return store.customer_rows(found)[0].id
+    return store.customer_rows(found.customers)[0].id
 
 
 def run_async(command: Coroutine[Any, Any, int]) -> int:

@@ -11,6 +11,9 @@ SubscriptionStatus = Literal[
 ]  # fmt: skip
 SortKey = Literal["relevance", "created", "name", "balance"]
 
+PAGE = 1_000
+"""Customers that an answer names at first; all of them are read when somebody scrolls that far."""
+
 
 @dataclass(frozen=True, slots=True)
 class SearchFilters:
@@ -47,12 +50,15 @@ class SearchResult:
 
     Attributes:
         query: what was asked.
-        customers: the cache's integer keys (`customer.pk`) of all matching customers, best first.
+        customers: the cache's integer keys (`customer.pk`) of those who fit, best first: all of them, or
+            as many as were wanted.
+        count: how many fit.
         seconds: how long it took.
     """
 
     query: SearchQuery
     customers: tuple[int, ...]
+    count: int
     seconds: float
 
 

@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
 from portal_desk.errors import DeskError
+from portal_desk.models.search import PAGE
 from portal_desk.services.journal import Journal
 from portal_desk.services.store import Store
 
@@ -109,10 +110,10 @@ class Desk:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._reader, partial(function, *args, **kwargs))
 
-    async def search(self, query: SearchQuery) -> SearchResult:
-        """Search the cache on the searching thread, over a connection of its own."""
+    async def search(self, query: SearchQuery, most: int | None = PAGE) -> SearchResult:
+        """Search the cache on the searching thread, over a connection of its own: see `Search.search`."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._searcher, self._search_now, query)
+        return await loop.run_in_executor(self._searcher, self._search_now, query, most)
 
     async def refresh(self, customer_id: str) -> ChangeSet:
         """Read one customer afresh from Stripe into the cache (at most three reads)."""
@@ -138,12 +139,12 @@ class Desk:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    def _search_now(self, query: SearchQuery) -> SearchResult:
+    def _search_now(self, query: SearchQuery, most: int | None) -> SearchResult:
         if self._search is None:
             from portal_desk.services.search import Search  # noqa: PLC0415 - opens its own connection
 
             self._search = Search(self.paths.cache)
-        return self._search.search(query)
+        return self._search.search(query, most)
 
     def _close_search(self) -> None:
         if self._search is not None:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from portal_desk.models.search import SearchQuery, SearchResult
+from portal_desk.models.search import PAGE, SearchQuery, SearchResult
 from portal_desk.services.database import identity, translated
 from portal_desk.services.folding import fold
 from portal_desk.services.search_ids import Found, look_up, named
-from portal_desk.services.search_order import FEW, Orders, selected
-from portal_desk.services.search_terms import EVERYONE, Condition, Tagged, tag
+from portal_desk.services.search_reading import FEW, Reader, order_of
+from portal_desk.services.search_terms import Condition, Document, Tagged, tag
 from portal_desk.services.search_words import Word, chips, everything, parse, ranks
 
 _CACHE_KIB = 16_384
-_MATCHING = "SELECT rowid AS pk FROM search_index WHERE search_index MATCH ?"
 
 
 class Search:
@@ -36,8 +35,12 @@ class Search:
         self._path = cache
         self._open: _Open | None = None
 
-    def search(self, query: SearchQuery) -> SearchResult:
-        """All customers that fit the query, best first; none while there is no cache.
+    def search(self, query: SearchQuery, most: int | None = PAGE) -> SearchResult:
+        """How many customers fit the query, and the best of them; none while there is no cache.
+
+        Args:
+            query: what is asked.
+            most: how many customers to name at most; None names all.
 
         Raises:
             CacheDamaged: the cache can't be read.
@@ -45,8 +48,8 @@ class Search:
         started = time.perf_counter()
         with translated(self._path):
             cache = self._opened()
-            found = cache.search(query) if cache else ()
-        return SearchResult(query, found, time.perf_counter() - started)
+            found, count = cache.search(query, most) if cache else ((), 0)
+        return SearchResult(query, tuple(found), count, time.perf_counter() - started)
 
     def close(self) -> None:
         """Close the file; a later search opens it again."""
@@ -80,54 +83,52 @@ class _Open:
             self._connection.close()
             raise
         self._version = -1
-        self._orders = Orders(self._connection)
+        self._reader = Reader(self._connection)
         self._products: list[tuple[str, str]] | None = None
 
     def close(self) -> None:
         self._connection.close()
 
-    def search(self, query: SearchQuery) -> tuple[int, ...]:
+    def search(self, query: SearchQuery, most: int | None) -> tuple[Sequence[int], int]:
         with self._one_state():
-            return tuple(self._find(query))
+            return self._find(query, most)
 
     @contextmanager
     def _one_state(self) -> Iterator[None]:
-        """One transaction; what is kept between searches is forgotten when the cache changed."""
+        """One transaction; the products' names are forgotten when the cache changed."""
         self._connection.execute("BEGIN")
         try:
             (version,) = self._connection.execute("PRAGMA data_version").fetchone()
             if version != self._version:
                 self._version, self._products = version, None
-                self._orders.forget()
             yield
         finally:
             self._connection.execute("ROLLBACK")
 
-    def _find(self, query: SearchQuery) -> Iterable[int]:
-        words, ids = self._looked_up(parse(query.text))
+    def _find(self, query: SearchQuery, most: int | None) -> tuple[Sequence[int], int]:
+        words, leads = self._looked_up(parse(query.text))
         filters = chips(query.filters)
-        if not (words or ids or filters):
-            return self._orders.everyone(query.sort, descending=query.descending)
-        if query.sort == "relevance" and words and not ids:
-            return self._ranked(words, filters)
-        fitting = self._fitting(everything(words, filters), ids)
-        if query.sort == "relevance" and ids:
-            exact = frozenset[int]().union(*(found.exact for found in ids.values()))
-            return self._ranked_one_by_one(fitting, ranks(words, filters), exact)
-        return self._orders.arrange(fitting, query.sort, descending=query.descending)
+        fitting = everything(words, filters)
+        by_id = dict(self._by_id(words, leads, filters))
+        only_by_id = [pk for pk, known in by_id.items() if not fitting.fits(known)]
+        if query.sort != "relevance":
+            order = order_of(query.sort, descending=query.descending)
+            found = self._reader.arranged(fitting, only_by_id, most, order)
+            return found, self._reader.count(fitting) + len(only_by_id)
+        exact = [pk for pk in by_id if any(pk in lead.exact for lead in leads)]
+        ranked, count = self._ranked(ranks(words, filters), most)
+        if by_id:
+            ranked = list(dict.fromkeys([*exact, *ranked, *only_by_id]))[:most]
+        return ranked, count + len(only_by_id)
 
-    def _looked_up(self, words: list[Word]) -> tuple[list[Word], dict[Word, Found]]:
-        """The words to find in the index, and apart from them those that are also ids."""
-        plain: list[Word] = []
-        ids: dict[Word, Found] = {}
-        for typed in words:
-            found = look_up(self._connection, typed.typed)
-            word = replace(typed, facts=(*found.owners, *self._facts(typed)))
-            if found.all:
-                ids[word] = found
-            else:
-                plain.append(word)
-        return plain, ids
+    def _looked_up(self, words: list[Word]) -> tuple[list[Word], list[Found]]:
+        """The words with what else they may mean, and who each of them leads to by an id."""
+        leads = [look_up(self._connection, word.typed) for word in words]
+        known = [
+            replace(word, facts=(*lead.owners, *self._facts(word)))
+            for word, lead in zip(words, leads, strict=True)
+        ]
+        return known, leads
 
     def _facts(self, word: Word) -> Iterator[Condition]:
         """The products and prices that a word names."""
@@ -145,42 +146,37 @@ class _Open:
             self._products = [(object_id, fold(name)) for object_id, name in rows]
         return self._products
 
-    def _fitting(self, condition: Condition, ids: dict[Word, Found]) -> Collection[int]:
-        """Whom the condition fits, and each word that is an id, as an id or in any other way."""
-        by_id = [
-            found.all.union(self._matching(word.anything.match)) for word, found in ids.items()
-        ]
-        if not by_id:
-            return self._matching(condition.match)
-        allowed = frozenset.intersection(*by_id)
-        return (
-            allowed
-            if condition is EVERYONE
-            else allowed.intersection(self._matching(condition.match))
-        )
+    def _by_id(
+        self, words: list[Word], leads: list[Found], filters: tuple[Condition, ...]
+    ) -> Iterator[tuple[int, Document]]:
+        """Those whom a word leads to by an id and the other words and chips fit, newest first."""
+        for pk, known in self._reader.documents(frozenset().union(*(lead.all for lead in leads))):
+            fits = (
+                pk in lead.all or word.anything.fits(known)
+                for word, lead in zip(words, leads, strict=True)
+            )
+            if all(fits) and all(chip.fits(known) for chip in filters):
+                yield pk, known
 
-    def _ranked(self, words: list[Word], filters: tuple[Condition, ...]) -> Iterable[int]:
-        """Whom all words and chips fit, best first."""
-        conditions = ranks(words, filters)
-        some = self._matching(everything(words, filters).match, limit=FEW + 1)
+    def _ranked(
+        self, conditions: tuple[Condition, ...], most: int | None
+    ) -> tuple[Sequence[int], int]:
+        """The best of those whom the last condition fits, and how many it fits."""
+        some = self._reader.newest(conditions[-1], FEW + 1)
         if len(some) <= FEW:
-            return self._ranked_one_by_one(some, conditions)
-        return self._orders.ranked([self._matching(one.match) for one in conditions])
+            return self._ranked_one_by_one(some, conditions)[:most], len(some)
+        found: dict[int, None] = {}
+        for condition in conditions:
+            if most is None or len(found) < most:
+                found.update(dict.fromkeys(self._reader.newest(condition, most)))
+        return list(found)[:most], self._reader.count(conditions[-1])
 
     def _ranked_one_by_one(
-        self,
-        pks: Collection[int],
-        conditions: tuple[Condition, ...],
-        exact: Collection[int] = frozenset(),
-    ) -> Iterable[int]:
-        """These customers, best first; `exact` before all others. The last condition fits them all."""
-        groups: list[list[int]] = [[] for _ in range(len(conditions) + 1)]
-        for pk, known in self._orders.documents(pks):
-            fitting = (rank for rank, one in enumerate(conditions, 1) if one.fits(known))
-            groups[0 if pk in exact else next(fitting, -1)].append(pk)
-        return chain.from_iterable(groups)
-
-    def _matching(self, match: str, *, limit: int | None = None) -> list[int]:
-        if limit is None:
-            return selected(self._connection, _MATCHING, match)
-        return selected(self._connection, f"{_MATCHING} LIMIT ?", match, limit)
+        self, pks: Sequence[int], conditions: tuple[Condition, ...]
+    ) -> list[int]:
+        """These customers, best first."""
+        groups: list[list[int]] = [[] for _ in conditions]
+        for pk, known in self._reader.documents(pks):
+            rank = next(rank for rank, one in enumerate(conditions) if one.fits(known))
+            groups[rank].append(pk)
+        return list(chain.from_iterable(groups))

@@ -20,7 +20,7 @@ _NAMELESS = "\U0010ffff"
 """Sorts customers with neither a name nor an e-mail address behind all others."""
 
 _CUSTOMERS = """
-    SELECT pk, id, created, name, email, phone, balance, currency, delinquent, raw
+    SELECT pk, id, name, email, phone, balance, currency, delinquent, raw
     FROM customer WHERE id IN (SELECT value FROM json_each(?))
 """
 _FACTS = {
@@ -39,14 +39,14 @@ _OPEN_INVOICES = """
 """
 _TAX_IDS = "SELECT customer, value FROM tax_id WHERE customer IN (SELECT value FROM json_each(?))"
 _INDEXED = """
-    SELECT pk, customer, created, sort_name, balance, body, tags
+    SELECT pk, customer, sort_name, balance, body, tags
     FROM search_document
     WHERE customer IN (SELECT value FROM json_each(?))
     OR pk IN (SELECT pk FROM customer WHERE id IN (SELECT value FROM json_each(?)))
 """
 """By both keys: a deleted customer's integer key may have gone to a new one meanwhile."""
 
-_STORE = "INSERT INTO search_document VALUES (?, ?, ?, ?, ?, ?, ?)"
+_STORE = "INSERT INTO search_document VALUES (?, ?, ?, ?, ?, ?)"
 _DELETE = "DELETE FROM search_document WHERE pk = ?"
 _INDEX = "INSERT INTO search_index (rowid, tokens) VALUES (?, ?)"
 _FORGET = "INSERT INTO search_index (search_index, rowid, tokens) VALUES ('delete', ?, ?)"
@@ -57,7 +57,6 @@ class _Row(NamedTuple):
 
     pk: int
     customer: str
-    created: int
     sort_name: str
     balance: int
     body: str
@@ -107,7 +106,7 @@ def _rows(connection: Connection, ids: str) -> Iterator[_Row]:
         facts = tags[row.id] | _own_tags(row.currency, delinquent=row.delinquent)
         known = document(row.name, row.email, others, facts)
         sort_name = fold(row.name or row.email) or _NAMELESS
-        yield _Row(row.pk, row.id, row.created, sort_name, row.balance, known.body, known.tags)
+        yield _Row(row.pk, row.id, sort_name, row.balance, known.body, known.tags)
 
 
 def _tags(connection: Connection, ids: str) -> defaultdict[str, set[str]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 from typing import NamedTuple, TypeVar
 
 import orjson
@@ -14,7 +14,14 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from portal_desk.models.changes import ChangeSet
 from portal_desk.models.json import Json
-from portal_desk.models.schema import cache_metadata, subscription_item, sync_state, tombstone
+from portal_desk.models.schema import (
+    cache_metadata,
+    customer,
+    newest_first,
+    subscription_item,
+    sync_state,
+    tombstone,
+)
 from portal_desk.services.mapping import Row, kind_of, rows
 from portal_desk.services.search_index import index_customers
 
@@ -124,7 +131,7 @@ def _write_chunk(
     _confirm(connection, table, {key: due[key].as_of for key in same})
     stored = {key: write for key, write in due.items() if write.row and key not in same}
     gone = {key: write.as_of for key, write in due.items() if not write.row}
-    _store(connection, table, stored)
+    _store(connection, table, stored, new=stored.keys() - known.keys())
     _bury(connection, table, gone)
     changed = stored.keys() | (gone.keys() & known.keys())
     return _customers(connection, kind, changed, writes, known) if changed else None
@@ -163,10 +170,13 @@ def _confirm(connection: Connection, table: Table, times: dict[str, int]) -> Non
         )
 
 
-def _store(connection: Connection, table: Table, writes: dict[str, _Write]) -> None:
+def _store(
+    connection: Connection, table: Table, writes: dict[str, _Write], *, new: Set[str]
+) -> None:
     rows = [(write.as_of, write.row) for write in writes.values() if write.row]
     if not rows:
         return
+    keys = _keys(connection, [row for _, row in rows if row.id in new])
     statement = upsert(table)
     columns = {
         column.name: statement.excluded[column.name]
@@ -175,11 +185,26 @@ def _store(connection: Connection, table: Table, writes: dict[str, _Write]) -> N
     }
     connection.execute(
         statement.on_conflict_do_update(["id"], set_=columns),
-        [{"as_of": as_of, **row.values} for as_of, row in rows],
+        [{"pk": keys.get(row.id), "as_of": as_of, **row.values} for as_of, row in rows],
     )
     _forget_tombstones(connection, list(writes))
     if table.name == "subscription":
         _replace_items(connection, list(writes), [item for _, row in rows for item in row.items])
+
+
+def _keys(connection: Connection, new: Sequence[Row]) -> dict[str, int]:
+    """The keys of new customers by id: see `schema.customer`. Other kinds get SQLite's next one."""
+    seconds = {row.id: row.values["created"] for row in new if row.kind == customer.name}
+    if not seconds:
+        return {}
+    near = {second + later for second in seconds.values() for later in (0, 1)}
+    taken = set(connection.scalars(select(customer.c.pk).where(customer.c.created.in_(near))))
+    keys = {}
+    for customer_id, second in seconds.items():
+        free = (key for key in count(newest_first(second)) if key not in taken)
+        keys[customer_id] = next(free)
+        taken.add(keys[customer_id])
+    return keys
 
 
 def _forget_tombstones(connection: Connection, ids: Sequence[str]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from portal_desk.errors import CacheDamaged
 from portal_desk.models.json import Json
-from portal_desk.models.search import SearchFilters, SearchQuery
+from portal_desk.models.search import SearchFilters, SearchQuery, SortKey
 from portal_desk.services.search import Search
 from portal_desk.services.store import Store
 
@@ -71,9 +73,12 @@ class Desk:
         self.add({"object": "payment_method", "customer": f"cus_{short}", "created": NOW, **named})
 
     def find(self, text: str = "", **asked: Any) -> list[str]:
-        result = self.searching.search(SearchQuery(text, **asked))
+        """Everyone who is found, in order; the first ones and the number are told alike."""
+        result = self.searching.search(SearchQuery(text, **asked), most=None)
+        first = self.searching.search(SearchQuery(text, **asked), most=7)
         rows = self.store.customer_rows(result.customers)
-        assert len(rows) == len(result.customers)
+        assert len(rows) == len(result.customers) == result.count == first.count
+        assert first.customers == result.customers[:7]
         return [row.id.removeprefix("cus_") for row in rows]
 
     def close(self) -> None:
@@ -373,3 +378,61 @@ def test_a_longer_text_never_finds_more(searched: Desk, data: st.DataObject) -> 
     text = name if name.isascii() and name else email
     cut = data.draw(st.integers(1, len(text)))
     assert set(searched.find(text)) <= set(searched.find(text[:cut]))
+
+
+@dataclass(frozen=True)
+class Person:
+    id: str
+    name: str
+    created: int
+    balance: int
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, list[Person]]]:
+    """So many customers with names so alike that a letter fits most of them and a word some."""
+    chance = random.Random(7)  # noqa: S311 - repeatable
+    people = [
+        Person(
+            id=f"p{number}",
+            name=" ".join("".join(chance.choices("aabc", k=chance.randint(1, 5))) for _ in "12"),
+            created=NOW - chance.randint(0, 400),
+            balance=chance.randint(-2, 2),
+        )
+        for number in range(1_500)
+    ]
+    made = Desk(tmp_path_factory.mktemp("crowd") / "cache.sqlite3")
+    for some in (people[:700], people[700:]):
+        made.add(*({"object": "customer", **asdict(one), "id": f"cus_{one.id}"} for one in some))
+    yield made, people
+    made.close()
+
+
+@given(
+    st.lists(st.text("abc", min_size=1, max_size=4), max_size=3),
+    st.sampled_from(["relevance", "created", "name", "balance"]),
+    st.booleans(),
+)
+@settings(deadline=None)
+def test_the_index_finds_what_a_look_at_everyone_finds(
+    crowd: tuple[Desk, list[Person]], words: list[str], sort: SortKey, descending: bool
+) -> None:
+    desk, people = crowd
+    fitting = {one.id: one for one in people if all(word in one.name for word in words)}
+    found = [
+        fitting.get(short) for short in desk.find(" ".join(words), sort=sort, descending=descending)
+    ]
+    assert len(found) == len(fitting) == len(set(found))
+    keys = [_place(one, words, sort) for one in found if one]
+    assert keys == sorted(keys, reverse=descending and sort != "relevance")
+
+
+def _place(one: Person, words: list[str], sort: SortKey) -> tuple[object, ...]:
+    """What a person is sorted by; customers of the same second may come in any order."""
+    if sort == "created":
+        return (one.created,)
+    if sort != "relevance":
+        return (one.name if sort == "name" else one.balance, -one.created)
+    begins = all(any(part.startswith(word) for part in one.name.split()) for word in words)
+    first = begins and any(one.name.startswith(word) for word in words)
+    return (not first and bool(words), not begins, -one.created)

@@ -18,7 +18,7 @@ from sqlalchemy import MetaData
 
 import portal_desk.models.migrations
 from portal_desk.errors import CacheBusy, CacheDamaged, DiskFull, NewerSchema
-from portal_desk.models.schema import cache_metadata, journal_metadata
+from portal_desk.models.schema import cache_metadata, journal_metadata, newest_first
 from portal_desk.services import database
 from portal_desk.services.database import HEADS, Branch, open_database
 from portal_desk.services.store import Store
@@ -26,6 +26,7 @@ from portal_desk.services.store import Store
 from .world import NOW, World
 
 WORLD = World()
+KEY = newest_first(WORLD.customer["created"])
 
 
 @pytest.fixture
@@ -47,14 +48,14 @@ def execute(path: Path, statement: str) -> None:
 def test_what_was_written_is_there_the_next_time(path: Path) -> None:
     filled(path).close()
     store = Store(path)
-    assert store.customer_pk("cus_0") == 1
+    assert store.customer_pk("cus_0") is not None
     store.close()
 
 
 def test_two_desks_see_each_others_writes(path: Path) -> None:
     one, other = filled(path), Store(path)
     other.apply([WORLD.new_customer("cus_9")], as_of=NOW)
-    assert one.customer_pk("cus_9") == 2
+    assert one.customer_pk("cus_9") is not None
     one.close()
     other.close()
 
@@ -74,7 +75,7 @@ def test_damage_in_the_middle_is_noticed_when_it_is_read(path: Path) -> None:
     path.write_bytes(content)
     store = Store(path)
     with pytest.raises(CacheDamaged):
-        store.customer_rows(range(2000))
+        store.customer_rows(range(KEY, KEY + 2000))
     store.close()
 
 
@@ -82,7 +83,7 @@ def test_a_discarded_cache_begins_again(path: Path) -> None:
     path.write_bytes(b"rubbish" * 1000)
     Store.discard(path)
     store = filled(path)
-    assert store.customer_pk("cus_0") == 1
+    assert store.customer_pk("cus_0") is not None
     store.close()
 
 
@@ -93,7 +94,7 @@ def test_a_file_that_is_deleted_under_an_open_cache_begins_again(path: Path) -> 
     assert store.customer_pk("cus_0") is None
     assert store.generation() > before
     store.apply([WORLD.customer], as_of=NOW)
-    assert store.customer_pk("cus_1") == 1
+    assert store.customer_pk("cus_1") is not None
     store.close()
 
 
@@ -103,7 +104,7 @@ def test_a_file_that_is_exchanged_under_an_open_cache_is_read(path: Path, tmp_pa
     store = filled(path)
     Store.discard(path)
     shutil.copy(other, path)
-    assert store.customer_pk("cus_4") == 5
+    assert store.customer_pk("cus_4") is not None
     store.close()
 
 
@@ -133,7 +134,7 @@ def test_a_write_waits_for_another_process_but_not_for_ever(
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(CacheBusy):
             store.apply([WORLD.customer], as_of=NOW)
-        assert store.customer_pk("cus_0") == 1
+        assert store.customer_pk("cus_0") is not None
         other.execute("ROLLBACK")
     store.apply([WORLD.customer], as_of=NOW)
     store.close()
@@ -154,12 +155,12 @@ try:
     store.apply([entry | {{"id": f"cus_x{{n}}", "name": str(n) * 90}} for n in range(9000)], as_of={NOW})
 except DiskFull as error:
     print(error.message)
-assert store.customer_pk("cus_0") == 1
+assert store.customer_pk("cus_0") is not None
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "can't be written" in done.stdout, done.stderr
     store = Store(path)
-    assert store.customer_pk("cus_0") == 1
+    assert store.customer_pk("cus_0") is not None
     assert store.customer_pk("cus_x0") is None
     store.close()
 

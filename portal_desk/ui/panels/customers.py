@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
-from portal_desk.models.search import CustomerRow, SearchFilters, SearchQuery, SearchResult, SortKey
+from portal_desk.models.search import (
+    PAGE,
+    CustomerRow,
+    SearchFilters,
+    SearchQuery,
+    SearchResult,
+    SortKey,
+)
 from portal_desk.services.desk import Desk
 from portal_desk.ui import format as fmt
 from portal_desk.ui.change_bus import ChangeBus
@@ -58,6 +66,7 @@ class CustomersPanel(QWidget):
         self._desk = desk
         self._tasks = tasks
         self._query = SearchQuery()
+        self._shown: SearchQuery | None = None
         self._searching: asyncio.Task[None] | None = None
         self._settings = settings or SettingsStore()
         self.filters = CustomerFilters(theme)
@@ -106,19 +115,27 @@ class CustomersPanel(QWidget):
         self._searching = self._tasks.start(self._answer(query), name="search")
 
     async def _answer(self, query: SearchQuery) -> None:
-        result = await self._desk.search(query)
+        # As many as are on show already, so that nobody who has scrolled down is thrown back.
+        most = max(PAGE, len(self.model.ids)) if query == self._shown else PAGE
+        result = await self._desk.search(query, most)
         if query == self._query:
+            self._shown = query
             self._show(result)
 
     def _show(self, result: SearchResult) -> None:
         if result.customers != self.model.ids:
             self.model.set_ids(result.customers)
+        more = result.count > len(result.customers)
+        self.model.continue_with(partial(self._everyone, result.query) if more else None)
         self.count.setText(_found_words(result))
         self._explain_emptiness()
         self._stack.setCurrentIndex(0 if result.customers else 1)
         self.found.emit(result)
         if not result.customers:
             self.filled.emit()
+
+    async def _everyone(self, query: SearchQuery) -> Sequence[int]:
+        return (await self._desk.search(query, most=None)).customers
 
     def _explain_emptiness(self) -> None:
         if self._query.text or self._query.filters != SearchFilters():
@@ -243,7 +260,6 @@ class CustomersPanel(QWidget):
 
 def _found_words(result: SearchResult) -> str:
     """How many were found, and how long that took."""
-    number = len(result.customers)
-    found = fmt.counted(number, tr("1 customer"), tr("{n} customers"))
+    found = fmt.counted(result.count, tr("1 customer"), tr("{n} customers"))
     milliseconds = max(1, round(result.seconds * 1000))
     return tr("{found} · {ms} ms").format(found=found, ms=milliseconds)

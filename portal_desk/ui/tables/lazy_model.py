@@ -1,4 +1,4 @@
-"""A table over ids whose rows are read when they come into view."""
+"""A table over ids whose rows are read when they come into view, and the last ids when somebody gets that far."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from portal_desk.ui.tasks import Tasks
 
 Row = TypeVar("Row")
 Loader = Callable[[Sequence[int]], Awaitable[Sequence[Row]]]
+AllIds = Callable[[], Awaitable[Sequence[int]]]
 Index = QModelIndex | QPersistentModelIndex
 
 PILLS_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -55,6 +56,8 @@ class LazyTableModel(QAbstractTableModel, Generic[Row]):
         self._id_of = id_of
         self._tasks = tasks
         self._ids: Sequence[int] = ()
+        self._all: AllIds | None = None
+        self._all_under_way: AllIds | None = None
         self._rows: dict[int, Row] = {}
         self._stale: set[int] = set()
         self._gone: set[int] = set()
@@ -73,9 +76,14 @@ class LazyTableModel(QAbstractTableModel, Generic[Row]):
         """Show other rows; those already in memory are kept, answers under way are dropped."""
         self.beginResetModel()
         self._ids = ids
+        self.continue_with(None)
         self._drop_answers_under_way()
         self._forget_if_many()
         self.endResetModel()
+
+    def continue_with(self, everything: AllIds | None) -> None:
+        """What reads all ids, where those on show are only the first; None where they are all."""
+        self._all, self._all_under_way = everything, None
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show rows that are known already; nothing is read."""
@@ -104,6 +112,27 @@ class LazyTableModel(QAbstractTableModel, Generic[Row]):
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._ids)
+
+    def canFetchMore(self, parent: Index = _ROOT) -> bool:
+        return not parent.isValid() and self._all is not None
+
+    def fetchMore(self, parent: Index = _ROOT) -> None:
+        if parent.isValid() or self._all is None or self._tasks.closed:
+            return
+        everything, self._all = self._all, None
+        self._all_under_way = everything
+        self._tasks.start(self._read_all(everything), name="load all ids")
+
+    async def _read_all(self, everything: AllIds) -> None:
+        ids, first = await everything(), self._ids
+        if self._all_under_way is not everything:
+            return
+        if ids[: len(first)] != first:  # something changed meanwhile
+            self.set_ids(ids)
+        elif len(ids) > len(first):
+            self.beginInsertRows(_ROOT, len(first), len(ids) - 1)
+            self._ids = ids
+            self.endInsertRows()
 
     def columnCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self.columns)

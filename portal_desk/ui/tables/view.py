@@ -26,8 +26,8 @@ class DeskTable(QTableView):
         left_upwards: Up was pressed on the first row.
     """
 
-    opened = Signal(int)
-    selected = Signal(int)
+    opened = Signal(object)
+    selected = Signal(object)
     sort_requested = Signal(str)
     left_upwards = Signal()
 

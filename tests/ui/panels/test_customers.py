@@ -69,14 +69,14 @@ async def test_accents_do_not_matter(panel: CustomersPanel, until: Until) -> Non
 class Slow:
     """A search whose answers come when they are told to."""
 
-    def __init__(self, search: Callable[[SearchQuery], object]) -> None:
+    def __init__(self, search: Callable[[SearchQuery, int | None], object]) -> None:
         self._search = search
         self.gates: dict[str, asyncio.Event] = {}
 
-    async def __call__(self, query: SearchQuery) -> SearchResult:
+    async def __call__(self, query: SearchQuery, most: int | None = None) -> SearchResult:
         gate = self.gates.setdefault(query.text, asyncio.Event())
         await asyncio.shield(gate.wait())
-        return await self._search(query)
+        return await self._search(query, most)
 
 
 async def test_an_answer_to_what_was_typed_before_is_dropped(

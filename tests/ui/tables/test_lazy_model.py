@@ -133,6 +133,57 @@ async def test_the_model_keeps_qts_rules(
     assert tester.model() is model
 
 
+async def test_whoever_scrolls_to_the_end_of_the_first_ids_gets_all(
+    model: LazyTableModel[Thing], table: DeskTable, until: Until
+) -> None:
+    async def everything() -> Sequence[int]:
+        return range(5000)
+
+    model.set_ids(range(100))
+    model.continue_with(everything)
+    table.select_id(50)
+    await until(lambda: _name(model, 50) == "thing 50")
+    assert len(model.ids) == 100
+    table.scrollToBottom()
+    await until(lambda: len(model.ids) == 5000)
+    assert table.current_id == 50
+
+
+@pytest.mark.parametrize("every", [range(1, 30), range(30)])
+async def test_all_ids_follow_the_first_or_replace_them(
+    model: LazyTableModel[Thing], until: Until, every: Sequence[int]
+) -> None:
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+
+    async def everything() -> Sequence[int]:
+        return every
+
+    model.set_ids(range(1, 4))
+    model.continue_with(everything)
+    model.fetchMore()
+    await until(lambda: model.ids == every)
+    assert not model.canFetchMore()
+    assert tester.model() is model
+
+
+async def test_all_ids_of_what_was_shown_before_are_dropped(
+    model: LazyTableModel[Thing], tasks: Tasks, until: Until
+) -> None:
+    gate = asyncio.Event()
+
+    async def everything() -> Sequence[int]:
+        await gate.wait()
+        return range(100)
+
+    model.set_ids([1, 2, 3])
+    model.continue_with(everything)
+    model.fetchMore()
+    model.set_ids([7])
+    gate.set()
+    await until(lambda: not tasks.running)
+    assert model.ids == [7]
+
+
 @pytest.fixture
 def table(
     model: LazyTableModel[Thing], theme: Theme, settings: SettingsStore, qtbot: QtBot

@@ -1,4 +1,4 @@
-"""The mirror of Stripe, its search index, and where the sync stands."""
+"""The mirror of Stripe, its search index, and where the sync stands. Older caches are read anew from Stripe."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from alembic import op
 
 from portal_desk.models.search_schema import SEARCH_DDL
 
-revision = "cache_0001"
+revision = "cache_0002"
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -1,0 +1,93 @@
+"""Reads customers' keys out of the search tables: how many there are, and as many as are asked for, in order.
+
+Nothing is kept between two reads. Keys are in order of age (see `schema.customer`), so the index itself
+gives the newest first, and the first page without the rest.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+
+import orjson
+
+from portal_desk.models.search import SortKey
+from portal_desk.services.search_terms import EVERYONE, Condition, Document
+
+FEW = 500
+"""Customers that are looked at one by one; of more, the index is asked."""
+
+_ALL = -1
+"""No limit, in SQLite's words."""
+
+_ORDERS: dict[tuple[SortKey, bool], str] = {
+    ("created", False): "pk DESC",
+    ("created", True): "pk",
+    ("name", False): "sort_name, pk",
+    ("name", True): "sort_name DESC, pk DESC",
+    ("balance", False): "balance, pk",
+    ("balance", True): "balance DESC, pk DESC",
+}
+_FITTING = "SELECT rowid AS pk FROM search_index WHERE search_index MATCH ?"
+_NEWEST = f"{_FITTING} ORDER BY rowid LIMIT ?"
+_EVERYONE = "SELECT pk FROM search_document"
+_SOME = "SELECT value FROM json_each(?)"
+_DOCUMENTS = f"SELECT pk, body, tags FROM search_document WHERE pk IN ({_SOME}) ORDER BY pk"  # noqa: S608 - constants
+
+
+class Reader:
+    """The search tables of one open cache."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def count(self, condition: Condition) -> int:
+        """How many customers fit."""
+        everyone = condition is EVERYONE
+        (number,) = self._connection.execute(
+            f"SELECT count(*) FROM ({_EVERYONE if everyone else _FITTING})",  # noqa: S608 - constants
+            () if everyone else (condition.match,),
+        ).fetchone()
+        return int(number)
+
+    def newest(self, condition: Condition, most: int | None) -> list[int]:
+        """The newest `most` customers who fit, or all of them."""
+        return self._selected(_NEWEST, condition.match, _ALL if most is None else most)
+
+    def arranged(
+        self, condition: Condition, also: Collection[int], most: int | None, order: str
+    ) -> list[int]:
+        """The first `most`, or all, of those who fit and of some others, in an `order_of`."""
+        limit = _ALL if most is None else most
+        if condition is EVERYONE:
+            return self._selected(f"{_EVERYONE} ORDER BY {order} LIMIT ?", limit)
+        # Many are picked while the order's own index is read; the plus keeps SQLite from sorting them.
+        pk = "pk" if len(self.newest(condition, FEW + 1)) <= FEW else "+pk"
+        where = f"{pk} IN ({_FITTING} UNION ALL {_SOME})"
+        select = f"{_EVERYONE} WHERE {where} ORDER BY {order} LIMIT ?"
+        return self._selected(select, condition.match, _array(also), limit)
+
+    def documents(self, pks: Collection[int]) -> Iterator[tuple[int, Document]]:
+        """What is known of these customers, newest first."""
+        for pk, body, tags in self._connection.execute(_DOCUMENTS, (_array(pks),)):
+            yield pk, Document(body, tags)
+
+    def _selected(self, select: str, *parameters: str | int) -> list[int]:
+        """The keys that a SELECT gives, in its order.
+
+        They come as one text: a row for each would take four times as long, and keep the
+        interpreter's lock, which the window needs.
+        """
+        query = f"SELECT group_concat(pk) FROM ({select})"  # noqa: S608 - from constants only
+        (joined,) = self._connection.execute(query, parameters).fetchone()
+        found: list[int] = orjson.loads(f"[{joined or ''}]")
+        return found
+
+
+def order_of(sort: SortKey, *, descending: bool) -> str:
+    """An order by a column, as SQL."""
+    return _ORDERS[sort, descending]
+
+
+def _array(pks: Collection[int]) -> str:
+    return orjson.dumps(list(pks)).decode()

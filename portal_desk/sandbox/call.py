@@ -17,6 +17,7 @@ KIND_NAMES = {
     "credit_note": "credit note",
     "payment_method": "PaymentMethod",
     "promotion_code": "promotion code",
+    "setup_intent": "setupintent",
     "subscription_item": "subscription item",
     "subscription_schedule": "subscription schedule",
     "invoiceitem": "invoice item",

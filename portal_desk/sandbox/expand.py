@@ -39,6 +39,11 @@ def _payments(state: State, invoice: Json) -> Json:
     return nested(entries, f"/v1/invoice_payments?invoice={invoice['id']}")
 
 
+def _refunds(state: State, charge: Json) -> Json:
+    found = state.where("refund", payment_intent=charge["payment_intent"])
+    return nested(list(found), f"/v1/charges/{charge['id']}/refunds")
+
+
 def _products(state: State, configuration: Json) -> Any:  # noqa: ANN401 - a list, or nothing
     stored = state.get(configuration["object"], configuration["id"]) or configuration
     return stored["features"]["subscription_update"].get("products")
@@ -131,8 +136,15 @@ EXPANDABLE: dict[str, dict[str, str | Included]] = {
     },
     "billing_portal.session": {"configuration": "billing_portal.configuration"},
     "invoice_payment": {"invoice": "invoice", "payment.payment_intent": "payment_intent"},
-    "payment_intent": {"customer": "customer", "payment_method": "payment_method"},
+    "payment_intent": {
+        "customer": "customer",
+        "latest_charge": "charge",
+        "payment_method": "payment_method",
+    },
+    "charge": {"customer": "customer", "payment_intent": "payment_intent", "refunds": _refunds},
+    "setup_intent": {"customer": "customer", "payment_method": "payment_method"},
     "refund": {
+        "charge": "charge",
         "customer": "customer",
         "payment_intent": "payment_intent",
         "payment_method": "payment_method",

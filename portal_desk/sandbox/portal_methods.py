@@ -51,8 +51,8 @@ def add(visit: Visit, asked: Asked) -> Done:
     owner = objects.billing_details(name=visit.customer["name"], email=visit.customer["email"])
     method = objects.new_payment_method(visit.state, "card", details, billing_details=owner)
     visit.state.create(method)
-    attached = {"customer": visit.customer["id"]}
-    post(visit.state, "/v1/payment_methods/{id}/attach", attached, id=method["id"])
+    saved = {"customer": visit.customer["id"], "payment_method": method["id"], "confirm": True}
+    post(visit.state, "/v1/setup_intents", saved)
     wanted = asked.values.get("default") == "on" or _updates_default(visit)
     if wanted or visit.default_method is None:
         _make_default(visit, method["id"])

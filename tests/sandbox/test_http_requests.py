@@ -123,9 +123,9 @@ def test_an_address_that_is_not_stripes_is_unrecognized(server: Server) -> None:
 
 
 def test_what_stripe_has_and_the_sandbox_lacks_says_so(server: Server) -> None:
-    answer = server.request("GET", "/v1/charges")
+    answer = server.request("GET", "/v1/payouts")
     assert answer.status == 501
-    assert answer.error["message"] == "The sandbox does not support GET /v1/charges yet."
+    assert answer.error["message"] == "The sandbox does not support GET /v1/payouts yet."
 
 
 def test_the_accounts_own_id_is_taken_and_told_back(server: Server) -> None:

@@ -136,7 +136,12 @@ def test_a_test_card_is_added_as_the_default(server: Server, world: World) -> No
     visitor, before = Visitor.of(server), feed_length(world)
     sent = visitor.post("payment-methods/add", {**CARD, "default": "on"})
     assert "Mastercard •••• 4444 Default" in visitor.read(sent.headers["Location"])
-    assert types(world, before) == ["payment_method.attached", "customer.updated"]
+    assert types(world, before) == [
+        "setup_intent.created",
+        "payment_method.attached",
+        "setup_intent.succeeded",
+        "customer.updated",
+    ]
     (card,) = [
         each["card"]
         for each in world.state.kind("payment_method").values()

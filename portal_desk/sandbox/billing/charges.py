@@ -39,7 +39,8 @@ def gave_back(state: State, charge_id: str, amount: int) -> None:
     charge = state.get("charge", charge_id)
     if charge:
         refunded = charge["amount_refunded"] + amount
-        changes = {"amount_refunded": refunded, "refunded": refunded == charge["amount_captured"]}
+        whole = charge["amount_captured"] or charge["amount"]
+        changes = {"amount_refunded": refunded, "refunded": refunded == whole}
         state.update(charge, changes, "charge.refunded")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal_desk.sandbox.call import Endpoint
 from portal_desk.sandbox.endpoints import (
     account,
+    charges,
     coupons,
     credit_notes,
     customers,
@@ -18,8 +19,10 @@ from portal_desk.sandbox.endpoints import (
     portal_sessions,
     prices,
     products,
+    refunds,
     schedules,
     search,
+    setup_intents,
     subscription_items,
     subscriptions,
     tax_ids,
@@ -43,6 +46,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *invoice_items.ENDPOINTS,
     *credit_notes.ENDPOINTS,
     *payment_intents.ENDPOINTS,
+    *charges.ENDPOINTS,
+    *refunds.ENDPOINTS,
+    *setup_intents.ENDPOINTS,
     *tax_rates.ENDPOINTS,
     *portal_configurations.ENDPOINTS,
     *portal_sessions.ENDPOINTS,

@@ -1,4 +1,4 @@
-"""Credit notes and refunds."""
+"""Credit notes."""
 
 from __future__ import annotations
 
@@ -52,28 +52,8 @@ def _list_lines(call: Call) -> Json:
     return page_of(call, call.named("credit_note")["lines"]["data"])
 
 
-def _list_refunds(call: Call) -> Json:
-    only(call.params, *_PAGE, "payment_intent")
-    return page(call, "refund", payment_intent=call.params.get("payment_intent"))
-
-
-def _retrieve_refund(call: Call) -> Json:
-    return call.named("refund")
-
-
-def _create_refund(call: Call) -> Json:
-    only(call.params, "amount", "metadata", "payment_intent", "reason")
-    return billing.create_refund(call.state, call.params)
-
-
-def _update_refund(call: Call) -> Json:
-    refund = call.named("refund")
-    return call.state.update(refund, plain_changes(call.params, [], refund), "refund.updated")
-
-
 _ALL = "/v1/credit_notes"
 _ONE = f"{_ALL}/{{id}}"
-_REFUNDS = "/v1/refunds"
 
 ENDPOINTS = (
     Endpoint("GET", _ALL, _list, "CreditNoteListParams", "credit_note"),
@@ -90,8 +70,4 @@ ENDPOINTS = (
     Endpoint("POST", _ONE, _update, "CreditNoteUpdateParams", "credit_note"),
     Endpoint("POST", f"{_ONE}/void", _void, "CreditNoteVoidCreditNoteParams", "credit_note"),
     Endpoint("GET", f"{_ONE}/lines", _list_lines, "CreditNoteLineItemListParams", "credit_note"),
-    Endpoint("GET", _REFUNDS, _list_refunds, "RefundListParams", "charge"),
-    Endpoint("POST", _REFUNDS, _create_refund, "RefundCreateParams", "charge"),
-    Endpoint("GET", f"{_REFUNDS}/{{id}}", _retrieve_refund, "RefundRetrieveParams", "charge"),
-    Endpoint("POST", f"{_REFUNDS}/{{id}}", _update_refund, "RefundUpdateParams", "charge"),
 )

@@ -23,6 +23,7 @@ from portal_desk.sandbox.objects import (
     new_customer,
     new_tax_id,
 )
+from portal_desk.sandbox.paying import require_free
 from portal_desk.sandbox.problems import invalid, missing
 from portal_desk.sandbox.state import State
 
@@ -66,12 +67,15 @@ def _create(call: Call) -> Json:
         _check_room(call.state, clock["id"])
     customer = new_customer(call.state, test_clock=clock and clock["id"])
     payment_method = call.given("payment_method", "payment_method")
+    if payment_method:
+        # It has to be the customer's before it can be the default; it is told afterwards.
+        require_free(call.state, payment_method)
+        call.state.update(payment_method, {"customer": customer["id"]})
     customer.update(_changes(call.state, customer, call.params))
     customer.update(_balance_set(call.state, customer, call.params, type="initial"))
     call.state.create(customer, "customer.created")
     if payment_method:
-        attached = {"customer": customer["id"]}
-        call.state.update(payment_method, attached, "payment_method.attached")
+        call.state.emit("payment_method.attached", payment_method)
     for each in call.params.get("tax_id_data", []):
         tax_id = new_tax_id(call.state, customer["id"], type=each["type"], value=each["value"])
         call.state.create(tax_id, "customer.tax_id.created")

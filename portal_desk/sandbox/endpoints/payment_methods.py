@@ -6,7 +6,9 @@ from portal_desk.models.json import Json
 from portal_desk.sandbox.call import Call, Endpoint
 from portal_desk.sandbox.endpoints.changes import only, over, plain_changes
 from portal_desk.sandbox.lists import page
+from portal_desk.sandbox.methods import create_method
 from portal_desk.sandbox.objects import billing_details
+from portal_desk.sandbox.paying import attach
 from portal_desk.sandbox.problems import invalid, missing
 
 
@@ -38,6 +40,10 @@ def _retrieve_of_customer(call: Call) -> Json:
     return method
 
 
+def _create(call: Call) -> Json:
+    return create_method(call.state, call.params)
+
+
 def _update(call: Call) -> Json:
     only(call.params, "billing_details", "card", "metadata")
     method = call.named("payment_method")
@@ -56,13 +62,7 @@ def _attach(call: Call) -> Json:
     customer = call.given("customer", "customer")
     if customer is None:
         raise invalid("Missing required param: customer.", "customer", "parameter_missing")
-    if method["customer"] not in {None, customer["id"]}:
-        raise invalid(
-            "The payment method you provided has already been attached to a customer.",
-            code="payment_method_already_attached",
-        )
-    changes = {"customer": customer["id"]}
-    return call.state.update(method, changes, "payment_method.attached")
+    return attach(call.state, method, customer["id"])
 
 
 def _detach(call: Call) -> Json:
@@ -104,6 +104,7 @@ ENDPOINTS = (
         "payment_method",
     ),
     Endpoint("GET", "/v1/payment_methods", _list, "PaymentMethodListParams", "payment_method"),
+    Endpoint("POST", "/v1/payment_methods", _create, "PaymentMethodCreateParams", "payment_method"),
     Endpoint("GET", _ONE, _retrieve, "PaymentMethodRetrieveParams", "payment_method"),
     Endpoint("POST", _ONE, _update, "PaymentMethodUpdateParams", "payment_method"),
     Endpoint("POST", f"{_ONE}/attach", _attach, "PaymentMethodAttachParams", "payment_method"),

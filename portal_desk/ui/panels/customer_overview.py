@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from portal_desk.models.json import Json
 from portal_desk.models.snapshot import CustomerSnapshot
@@ -19,19 +20,18 @@ from portal_desk.ui.widgets import (
     Card,
     KeyValueGrid,
     Pill,
-    ScrolledColumn,
     SectionTitle,
     StatusBadge,
     Text,
-    clear_layout,
     row,
 )
+from portal_desk.ui.widgets.pieces import Piece, PiecewiseColumn
 
 _AT_FIRST = 5
-"""Subscriptions that are drawn without being asked for: drawing dozens would stall the window."""
+"""Subscriptions that are drawn without being asked for; nobody reads dozens."""
 
 
-class CustomerOverview(ScrolledColumn):
+class CustomerOverview(PiecewiseColumn):
     """All about one customer, in one column.
 
     Signals:
@@ -54,62 +54,79 @@ class CustomerOverview(ScrolledColumn):
         same = (
             self._snapshot is not None and self._snapshot.customer["id"] == snapshot.customer["id"]
         )
-        at = self.verticalScrollBar().value() if same else 0
-        self._all_shown = self._all_shown and same
+        if not same:
+            self._all_shown = False
+            self.verticalScrollBar().setValue(0)
         self._snapshot, self._pending = snapshot, pending
-        self._draw()
-        self.verticalScrollBar().setValue(at)
+        self._draw(snapshot)
 
-    def _draw(self) -> None:
-        snapshot = self._snapshot
-        if snapshot is None:
-            return
-        self.setUpdatesEnabled(False)
-        clear_layout(self.column)
-        self._add_subscriptions(snapshot)
-        self._add_section(self.tr("Payment methods"), self._payment_methods(snapshot))
-        self._add_section(self.tr("Tax IDs"), self._tax_ids(snapshot))
-        self._add_section(self.tr("Details"), self._details(snapshot))
-        self.column.addStretch(1)
-        self.setUpdatesEnabled(True)
+    def _draw(self, snapshot: CustomerSnapshot) -> None:
+        self.show_pieces(
+            [
+                *self._subscriptions(snapshot),
+                self._section(self.tr("Payment methods"), self._payment_methods, snapshot),
+                self._section(self.tr("Tax IDs"), self._tax_ids, snapshot),
+                self._section(self.tr("Details"), self._details, snapshot),
+            ]
+        )
 
-    def _add_subscriptions(self, snapshot: CustomerSnapshot) -> None:
+    def _subscriptions(self, snapshot: CustomerSnapshot) -> Iterator[Piece]:
         running = [one for one in snapshot.subscriptions if can_cancel(one)]
         past = [one for one in snapshot.subscriptions if not can_cancel(one)]
         shown = running + past if self._all_shown else running[:_AT_FIRST]
-        self.column.addWidget(SectionTitle(self.tr("Subscriptions")))
+        title = self.tr("Subscriptions")
+        yield Piece(title, lambda: SectionTitle(title))
         if not running:
-            self.column.addWidget(Text(self.tr("No running subscription."), "muted"))
+            none = self.tr("No running subscription.")
+            yield Piece(none, lambda: Text(none, "muted"))
         for subscription in shown:
-            self._add_card(snapshot, subscription)
+            yield self._card(snapshot, subscription)
         if len(shown) < len(snapshot.subscriptions):
-            self.column.addWidget(row(self._more(running, past), stretch_after=True))
+            more = self._more_words(len(running), len(past))
+            yield Piece(more, lambda: row(self._more(more), stretch_after=True))
 
-    def _more(self, running: Sequence[Json], past: Sequence[Json]) -> Button:
-        if len(running) > _AT_FIRST:
-            text = self.tr("Show all {n}").format(n=len(running) + len(past))
-        else:
-            text = self.tr("Show {n} ended").format(n=len(past))
-        more = Button(text, "ghost")
+    def _more_words(self, running: int, past: int) -> str:
+        if running > _AT_FIRST:
+            return self.tr("Show all {n}").format(n=running + past)
+        return self.tr("Show {n} ended").format(n=past)
+
+    def _more(self, words: str) -> Button:
+        more = Button(words, "ghost")
         more.clicked.connect(self._on_more)
         return more
 
-    def _add_card(self, snapshot: CustomerSnapshot, subscription: Json) -> None:
+    def _card(self, snapshot: CustomerSnapshot, subscription: Json) -> Piece:
         pending = self._pending.get(str(subscription["id"]), "")
-        card = SubscriptionCard(snapshot, subscription, self._theme, pending=pending)
-        card.cancel_requested.connect(self.cancel_requested)
-        card.resume_requested.connect(self.resume_requested)
-        card.switch_requested.connect(self.switch_requested)
-        self.column.addWidget(card)
+        around = replace(snapshot, subscriptions=(), invoices=(), as_of=0)
+
+        def make() -> SubscriptionCard:
+            card = SubscriptionCard(snapshot, subscription, self._theme, pending=pending)
+            card.cancel_requested.connect(self.cancel_requested)
+            card.resume_requested.connect(self.resume_requested)
+            card.switch_requested.connect(self.switch_requested)
+            return card
+
+        return Piece((subscription, pending, around), make)
 
     def _on_more(self) -> None:
         self._all_shown = True
-        self._draw()
+        if self._snapshot is not None:
+            self._draw(self._snapshot)
 
-    def _add_section(self, title: str, content: QWidget) -> None:
-        self.column.addSpacing(6)
-        self.column.addWidget(SectionTitle(title))
-        self.column.addWidget(content)
+    def _section(
+        self, title: str, content: Callable[[CustomerSnapshot], QWidget], snapshot: CustomerSnapshot
+    ) -> Piece:
+        def make() -> QWidget:
+            section = QWidget()
+            column = QVBoxLayout(section)
+            column.setContentsMargins(0, 6, 0, 0)
+            column.setSpacing(self.column.spacing())
+            column.addWidget(SectionTitle(title))
+            column.addWidget(content(snapshot))
+            return section
+
+        shows = (snapshot.customer, snapshot.payment_methods, snapshot.tax_ids, snapshot.coupons)
+        return Piece((title, *shows), make)
 
     def _payment_methods(self, snapshot: CustomerSnapshot) -> QWidget:
         if not snapshot.payment_methods:

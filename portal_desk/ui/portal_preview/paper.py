@@ -2,26 +2,66 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from string import Template
 
 from portal_desk.portal.colors import readable, readable_on
-from portal_desk.portal.document import Brand, Tone
+from portal_desk.portal.document import Brand, Button, Tone
 
-TONES: dict[Tone, tuple[str, str]] = {
-    "neutral": ("#ebeef1", "#414552"),
-    "positive": ("#d7f7c2", "#05690d"),
-    "warning": ("#fcedb9", "#8a4100"),
-    "critical": ("#ffe7f2", "#b3093c"),
-    "info": ("#cff5f6", "#0055bc"),
-}
-"""Background and text of a badge, by its tone."""
 
+@dataclass(frozen=True)
+class Box:
+    """What is painted behind some words.
+
+    Attributes:
+        fill, edge: colours; empty for none.
+        text: the words' colour.
+        radius: of the corners, in device-independent pixels.
+        dashed: whether the edge is.
+        pad: how much taller than the words it is, above and below.
+    """
+
+    fill: str
+    edge: str
+    text: str
+    radius: float = 6.0
+    dashed: bool = False
+    pad: float = 6.0
+
+
+INK, MUTED, QUIET, HAIRLINE = "#1a1f36", "#596171", "#6b7385", "#e3e8ee"
 LINK = "#0055bc"
 """The agent's links on the page, which is white in dark colours too."""
 
+BADGES: dict[Tone, Box] = {
+    "neutral": Box("#ebeef1", "", "#414552", radius=4, pad=1),
+    "positive": Box("#d7f7c2", "", "#05690d", radius=4, pad=1),
+    "warning": Box("#fcedb9", "", "#8a4100", radius=4, pad=1),
+    "critical": Box("#ffe7f2", "", "#b3093c", radius=4, pad=1),
+    "info": Box("#cff5f6", "", "#0055bc", radius=4, pad=1),
+}
+WARNING = Box("#fef7e0", "#f5dc9a", "#6b3a00", radius=4)
+INFO = Box("#eef4ff", "#c9dcfb", "#123f8c", radius=4)
+GHOST_SECTION = Box("#fafbfc", "#c0c8d2", INK, dashed=True)
+
+_GHOST = Box("", "#a3acba", "#8792a2", dashed=True)
+_DISABLED = Box("#f6f8fa", HAIRLINE, "#a3acba")
+_SECONDARY = Box("#ffffff", "#d5dbe1", "#414552")
+
+
+def button_box(button: Button, brand: Brand) -> Box:
+    """What a button looks like: by whether it can be pressed, then by its kind."""
+    if button.availability != "enabled":
+        return _GHOST if button.availability == "hidden" else _DISABLED
+    if button.kind == "primary":
+        return Box(brand.accent, brand.accent, readable_on(brand.accent))
+    return _SECONDARY if button.kind == "secondary" else Box("", "", readable(brand.accent))
+
+
 _STYLE = Template("""
 #portalPage { background: #ffffff; border-radius: 8px; }
-#portalPage QLabel { color: #1a1f36; background: transparent; }
+#portalPage QTextBrowser { background: transparent; border: none; padding: 0; }
+#portalPage QLabel { color: $ink; background: transparent; }
 #brandPanel { background: $brand; border-top-left-radius: 8px; border-bottom-left-radius: 8px; }
 #brandPanel[compact="true"] { border-top-right-radius: 8px; border-bottom-left-radius: 0; }
 #brandPanel QLabel { color: $on_brand; }
@@ -29,44 +69,14 @@ _STYLE = Template("""
 #brandPanel #brandName { font-weight: 600; }
 #brandPanel #brandTitle { font-size: 15pt; font-weight: 600; }
 #brandPanel #brandTitle[compact="true"] { font-size: 11pt; }
-#portalFooter { background: transparent; margin-left: 28px; margin-bottom: 20px; }
-#brandPanel #portalFooter { margin-left: 0; margin-bottom: 0; }
+#portalFooter { background: transparent; margin: 0 28px 12px 28px; border-top: 1px solid $hairline; }
+#brandPanel #portalFooter { margin: 0; border: none; }
 #portalFooter #small { font-size: 8pt; }
-#portalContent { background: #ffffff; border-radius: 8px; }
-#sectionTitle {
-    font-size: 8.5pt; font-weight: 600; color: #596171;
-    border-bottom: 1px solid #e3e8ee; padding-bottom: 6px;
-}
-#portalContent #sectionTitle { color: #596171; }
-#portalContent #rowTitle { font-weight: 600; }
-#portalContent #rowLine { color: #596171; }
-#portalContent #quiet { color: #6b7385; font-size: 8.5pt; }
-#portalContent #more { color: $link; font-weight: 600; }
-#ghostSection { border: 1px dashed #c0c8d2; border-radius: 6px; background: #fafbfc; }
-#portalContent #callout_warning, #portalContent #callout_info {
-    border-radius: 4px; padding: 6px 10px; font-size: 8.5pt;
-}
-#portalContent #callout_warning { background: #fef7e0; color: #6b3a00; border: 1px solid #f5dc9a; }
-#portalContent #callout_info { background: #eef4ff; color: #123f8c; border: 1px solid #c9dcfb; }
-QPushButton[portal] {
-    min-height: 0; padding: 5px 12px; border-radius: 6px; font-weight: 600;
-    background: #ffffff; color: #414552; border: 1px solid #d5dbe1;
-}
-QPushButton[portal="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; }
-QPushButton[portal="link"] { border: none; padding: 5px 0; color: $link; background: transparent; }
-QPushButton[portal="disabled"] { color: #a3acba; background: #f6f8fa; border: 1px solid #e3e8ee; }
-QPushButton[portal="ghost"] {
-    color: #8792a2; background: transparent; border: 1px dashed #a3acba; font-weight: 400;
-}
 """)
 
 
 def style_sheet(brand: Brand) -> str:
-    """The page's style sheet in the brand's colours, each with text that can be read on it."""
+    """The style sheet of the page's frame in the brand's colours, with text that can be read on them."""
     return _STYLE.substitute(
-        brand=brand.color,
-        on_brand=readable_on(brand.color),
-        accent=brand.accent,
-        on_accent=readable_on(brand.accent),
-        link=readable(brand.accent),
+        ink=INK, hairline=HAIRLINE, brand=brand.color, on_brand=readable_on(brand.color)
     )

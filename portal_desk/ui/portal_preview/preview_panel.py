@@ -5,14 +5,12 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -30,7 +28,6 @@ from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets.buttons import Button
 from portal_desk.ui.widgets.labels import Text
-from portal_desk.ui.widgets.style import set_style
 
 AUTO = "auto"
 
@@ -110,21 +107,15 @@ class PortalPreviewPanel(QWidget):
         layout.addLayout(below)
         layout.addWidget(self._stage(), 1)
 
-    def _stage(self) -> QScrollArea:
-        """The page on a sunken ground, in the middle where it is narrower than the pane."""
+    def _stage(self) -> QWidget:
+        """The page in the middle, where it is narrower than the pane."""
         ground = QWidget()
-        set_style(ground, ground="sunken")
         around = QHBoxLayout(ground)
         around.setContentsMargins(16, 16, 16, 16)
         around.addStretch(0)
-        around.addWidget(self.page, 1, Qt.AlignmentFlag.AlignTop)
+        around.addWidget(self.page, 1)
         around.addStretch(0)
-        stage = QScrollArea()
-        stage.setWidgetResizable(True)
-        stage.setFrameShape(QFrame.Shape.NoFrame)
-        stage.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        stage.setWidget(ground)
-        return stage
+        return ground
 
     def _connect(self) -> None:
         self.configuration.currentIndexChanged.connect(self._draw)

@@ -47,6 +47,7 @@ async def pane(
 async def _open(pane: CustomerPane, until: Until, customer: str = ADA) -> None:
     pane.show_customer(customer)
     await until(lambda: pane.snapshot is not None and pane.snapshot.customer["id"] == customer)
+    await until(lambda: pane.overview.is_complete)
 
 
 def _texts(pane: CustomerPane) -> set[str]:

@@ -335,15 +335,6 @@ def test_what_was_told_once_stays_as_it_was(server: Server, world: World) -> Non
     assert sorted(names(feed(server)[:5])) == list("fghij")
 
 
-def test_a_cursor_to_an_event_that_is_too_old_is_refused(server: Server, world: World) -> None:
-    old = feed(server)[0]["id"]
-    world.clock.time += 30 * DAY + 1
-    for param in ("starting_after", "ending_before"):
-        answer = server.request("GET", f"/v1/events?{param}={old}")
-        assert (answer.status, answer.error["param"]) == (400, param)
-        assert answer.error["message"] == f"No such event: '{old}'"
-
-
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

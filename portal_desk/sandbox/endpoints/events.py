@@ -19,8 +19,6 @@ def _list(call: Call) -> Json:
     is_asked_for = _asked_for(call.params)
     state, now = call.state, call.state.feed_now()
     state.feed.was_read()
-    for param in ("starting_after", "ending_before"):
-        _refuse_gone(call, call.params.get(param), param)
     return page(
         call,
         "event",
@@ -45,20 +43,13 @@ def _asked_for(params: Json) -> Callable[[Json], bool]:
     )
 
 
-def _refuse_gone(call: Call, event_id: str | None, param: str = "id") -> None:
-    """Refuse to know an event that is too old, or that its readers can't see yet."""
-    event = call.state.get("event", event_id) if event_id else None
-    now = call.state.feed_now()
-    if event and (
-        event["created"] < now - RETENTION or not call.state.feed.shows(event["id"], now)
-    ):
-        raise missing("event", event["id"], param)
-
-
 def _retrieve(call: Call) -> Json:
-    call.state.feed.was_read()
+    """An event, unless it is too old or can't be seen yet."""
+    state, now = call.state, call.state.feed_now()
+    state.feed.was_read()
     event = call.named("event")
-    _refuse_gone(call, event["id"])
+    if event["created"] < now - RETENTION or not state.feed.shows(event["id"], now):
+        raise missing("event", event["id"])
     return event
 
 

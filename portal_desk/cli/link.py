@@ -36,10 +36,13 @@ async def _run(options: Namespace) -> int:
             return NEEDS_YES
         link = await desk.links.issue(request)
     if options.json:
-        print_json({"done": True, "warnings": reasons, "url": link.url, "expires": link.expires})
+        done = {"url": link.url, "expires": link.expires, "recorded": link.recorded}
+        print_json({"done": True, "warnings": reasons, **done})
     else:
         print(link.url)
         note(f"It expires at {moment(link.expires)} unless it is opened before.")
+    if not link.recorded:
+        note("The journal could not be written: it doesn't say that this link was made.")
     return 0
 
 

@@ -71,6 +71,10 @@ def _report(options: Namespace, plan: ActionPlan, outcome: Outcome) -> None:
     else:
         say(f"Done: {outcome.entry.summary}")
         note(f"It is number {outcome.entry.id} in the journal.")
+    if outcome.entry.state != "done":
+        note(
+            "The journal could not be written: it says so once the desk is opened with room on the disk."
+        )
 
 
 def _document(plan: ActionPlan) -> Json:

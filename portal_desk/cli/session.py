@@ -9,7 +9,8 @@ from argparse import Namespace
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from portal_desk.config import AccountPaths, Paths
 from portal_desk.errors import InvalidInput, NotFound
@@ -20,6 +21,9 @@ from portal_desk.services.desk import Desk
 from portal_desk.services.search import Search
 from portal_desk.services.store import Store
 
+if TYPE_CHECKING:
+    from portal_desk.services.stripe_gateway import StripeGateway
+
 
 @dataclass(frozen=True)
 class Cache:
@@ -29,6 +33,15 @@ class Cache:
     files: AccountPaths
     store: Store
     search: Search
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a sync reads, where it writes, and the lock that keeps others from writing too."""
+
+    gateway: StripeGateway
+    store: Store
+    lock: Path
 
 
 @contextmanager
@@ -56,11 +69,36 @@ async def open_desk(options: Namespace) -> AsyncIterator[Desk]:
         CacheDamaged, DiskFull: the cache or the journal can't be opened.
     """
     paths = Paths.default()
-    accounts = Accounts(paths)
-    account = chosen_account(accounts, options.account)
-    key = typed_key() if options.key_stdin else accounts.key(account)
+    account, key = _with_key(Accounts(paths), options)
     async with Desk.open(account, key, paths) as desk:
         yield desk
+
+
+@asynccontextmanager
+async def open_sync(options: Namespace) -> AsyncIterator[Source]:
+    """What a sync needs of the account that the options name, with its key: no journal, no search.
+
+    Raises:
+        NotFound: no such account is connected, or its key is gone.
+        KeyringUnavailable: the keyring refuses the key.
+        CacheDamaged, DiskFull: the cache can't be opened.
+    """
+    from portal_desk.services.stripe_gateway import StripeGateway  # noqa: PLC0415 - needs the SDK
+
+    paths = Paths.default()
+    account, key = _with_key(Accounts(paths), options)
+    files = paths.account(account.key)
+    with closing(Store(files.cache)) as store:
+        gateway = StripeGateway(key, api_base=account.api_base)
+        try:
+            yield Source(gateway, store, files.lock)
+        finally:
+            await gateway.close()
+
+
+def _with_key(accounts: Accounts, options: Namespace) -> tuple[Account, str]:
+    account = chosen_account(accounts, options.account)
+    return account, typed_key() if options.key_stdin else accounts.key(account)
 
 
 def chosen_account(accounts: Accounts, name: str | None) -> Account:

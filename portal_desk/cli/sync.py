@@ -8,7 +8,7 @@ import signal
 from argparse import Namespace
 
 from portal_desk.cli.output import moment, say
-from portal_desk.cli.session import open_desk, run_async
+from portal_desk.cli.session import open_sync, run_async
 from portal_desk.models.progress import Progress
 from portal_desk.services.sync.run import sync
 
@@ -31,11 +31,11 @@ async def _run(options: Namespace) -> int:
 
 async def _sync(options: Namespace) -> None:
     report = _print_json if options.json else _print
-    async with open_desk(options) as desk:
+    async with open_sync(options) as source:
         await sync(
-            desk.gateway,
-            desk.store,
-            lock=desk.paths.lock,
+            source.gateway,
+            source.store,
+            lock=source.lock,
             follow=options.follow,
             report=report,
             interval=options.interval,

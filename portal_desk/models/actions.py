@@ -212,8 +212,10 @@ class PortalLink:
         url: the link.
         expires: when it stops working if it is not opened (seconds UTC): 5 minutes after it was issued.
         session: Stripe's own answer without its URL.
+        recorded: whether the journal says that it was made.
     """
 
     url: str = field(repr=False)
     expires: int
     session: Json
+    recorded: bool = True

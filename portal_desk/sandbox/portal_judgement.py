@@ -105,6 +105,8 @@ def _not_allowed(update: Json, kind: str) -> str:
 def _not_pausable(subscription: Json) -> str:
     if subscription["status"] not in _PAUSABLE:
         return f"it is {subscription['status']}"
+    if subscription["collection_method"] == "send_invoice":
+        return "it is invoiced by email"
     flexible = subscription["billing_mode"]["type"] == "flexible"
     return "" if flexible else "its billing mode is classic"
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import orjson
 
+from portal_desk.config import private_folder
 from portal_desk.errors import AccountsDamaged, DiskFull, NotFound
 from portal_desk.models.account import Account, business_name
 from portal_desk.services import account_check
-from portal_desk.services.files import write_private
+from portal_desk.services.files import no_room, write_private
 from portal_desk.services.secrets import Secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from portal_desk.config import Paths
@@ -56,10 +58,11 @@ class Accounts:
 
     def select(self, account: Account) -> None:
         """Make `account` the current one; raises NotFound where it is not in the list."""
-        accounts = self.all()
-        if account.key not in {one.key for one in accounts}:
-            raise NotFound(f"{account.name} is not connected.", "Connect it first.")
-        self._write(accounts, current=account.key)
+        with self._alone():
+            accounts = self.all()
+            if account.key not in {one.key for one in accounts}:
+                raise NotFound(f"{account.name} is not connected.", "Connect it first.")
+            self._write(accounts, current=account.key)
 
     def find(self, name: str) -> Account:
         """The account with this key (`acct_1…-test`), id or name; raises NotFound where there is none."""
@@ -108,8 +111,11 @@ class Accounts:
             KeyringUnavailable: the keyring refuses; the account stays in the list.
         """
         self._secrets.at(account.key_place).forget(account.key)
-        rest = [one for one in self.all() if one.key != account.key]
-        self._write(rest, current=rest[0].key if rest else None)
+        with self._alone():
+            current = self.current()
+            rest = [one for one in self.all() if one.key != account.key]
+            heir = current if current in rest else next(iter(rest), None)
+            self._write(rest, current=heir.key if heir else None)
 
     async def _checked(self, key: str, api_base: str | None) -> Json:
         """Stripe's account behind `key`, once the key was found to be good enough."""
@@ -120,17 +126,32 @@ class Accounts:
             await gateway.close()
 
     def _keep(self, account: Account, key: str) -> None:
-        accounts = self.all()
+        before = self.all()
         self._secrets.at(account.key_place).save(account.key, key)
-        self._forget_elsewhere(account, accounts)
-        rest = [one for one in accounts if one.key != account.key]
-        self._write([*rest, account], current=account.key)
+        self._forget_elsewhere(account, before)
+        with self._alone():
+            rest = [one for one in self.all() if one.key != account.key]
+            self._write([*rest, account], current=account.key)
 
     def _forget_elsewhere(self, account: Account, before: list[Account]) -> None:
         """A key that is kept in a new place must not stay in the old one."""
         for one in before:
             if one.key == account.key and one.key_place != account.key_place:
                 self._secrets.at(one.key_place).forget(one.key)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other processes from changing the list between a read and the write that builds on it."""
+        from filelock import FileLock  # noqa: PLC0415 - not needed to read the list
+
+        lock = self._path.with_name(f"{self._path.name}.lock")
+        try:
+            private_folder(lock.parent)
+            held = FileLock(lock, mode=0o600).acquire()
+        except OSError as error:
+            raise no_room(self._path, error) from error
+        with held:
+            yield
 
     def _write(self, accounts: list[Account], *, current: str | None) -> None:
         data = {"current": current, "accounts": [asdict(one) for one in accounts]}

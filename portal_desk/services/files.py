@@ -20,7 +20,7 @@ def write_private(path: Path, data: bytes) -> None:
         private_folder(path.parent)
         _replace(path, data, 0o600)
     except OSError as error:
-        raise _no_room(path, error) from error
+        raise no_room(path, error) from error
 
 
 def write_shared(path: Path, data: bytes) -> None:
@@ -33,10 +33,11 @@ def write_shared(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, data, 0o666)
     except OSError as error:
-        raise _no_room(path, error) from error
+        raise no_room(path, error) from error
 
 
-def _no_room(path: Path, error: OSError) -> DiskFull:
+def no_room(path: Path, error: OSError) -> DiskFull:
+    """The known problem behind an error of writing the file at `path`."""
     return DiskFull(
         f"{path.name} can't be written: {error.strerror or error}.",
         f"Make room on the disk, or allow writing to {path.parent}, and try again.",

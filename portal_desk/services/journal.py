@@ -7,6 +7,7 @@ holds a key or a web address: a portal link is a credential, and a return addres
 from __future__ import annotations
 
 import getpass
+import logging
 import os
 import re
 import sqlite3
@@ -19,11 +20,13 @@ from typing import Any, Literal
 import orjson
 from sqlalchemy import Executable, Row, Select, event, insert, select, update
 
-from portal_desk.errors import CacheDamaged, JournalDamaged
+from portal_desk.errors import CacheBusy, CacheDamaged, DiskFull, JournalDamaged
 from portal_desk.log import redact
 from portal_desk.models.actions import JournalEntry
 from portal_desk.models.schema import journal as table
 from portal_desk.services.database import begin_write, open_database, translated
+
+_log = logging.getLogger(__name__)
 
 _PATH_OF_URL = re.compile(r"(?P<origin>[a-z][a-z0-9+.-]*://[^/?#\s]*)[^\s\"'<>]+", re.IGNORECASE)
 _PENDING = ("sending", "unknown")
@@ -122,6 +125,26 @@ class Journal:
         }
         change = update(table).where(table.c.id == entry.id).values(values)
         return self._write(change.returning(*table.c))
+
+    def settle(
+        self,
+        entry: JournalEntry,
+        state: Literal["done", "failed", "unknown"],
+        *,
+        error: str = "",
+        expires: int | None = None,
+    ) -> JournalEntry:
+        """As `finish`, for where Stripe's answer counts for more than its record.
+
+        If it can't be written, `entry` comes back as it was, and is settled by reading later.
+        """
+        try:
+            return self.finish(entry, state, error=error, expires=expires)
+        except (DiskFull, JournalDamaged, CacheBusy) as problem:
+            _log.warning(
+                "The journal doesn't say that entry %s is %s: %s", entry.id, state, problem
+            )
+            return entry
 
     def for_customer(self, customer: str, limit: int = 200) -> list[JournalEntry]:
         """What was done for one customer, newest first."""

@@ -142,11 +142,11 @@ def _about_confirm(
     present = item["price"]["id"]
     new_price = (request.flow_price or present) != present
     new_quantity = request.flow_quantity not in {None, item.get("quantity")}
-    if not (new_price or new_quantity or request.flow_discount):
+    if not (new_price or new_quantity):
         return [
             _r19(
                 "there are no changes to confirm",
-                "Choose another price or quantity than the present one.",
+                "Choose another price or quantity than the present one: a discount comes on top of a change.",
             )
         ]
     found = _why_not(verdicts.get("update_plan")) if new_price else []

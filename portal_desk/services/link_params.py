@@ -121,13 +121,17 @@ def _check_address(address: str, what: str) -> None:
 
 
 def _check_confirm(request: LinkRequest) -> None:
-    """Exactly one item, with a new price, quantity or both (R19)."""
+    """Exactly one item, with a new price, quantity or both (R19).
+
+    A discount alone is no update: it is applied on one
+    (https://docs.stripe.com/customer-management/portal-deep-links).
+    """
     if not request.flow_item:
         raise InvalidInput("This flow is about one item.", "Choose the item of the subscription.")
     if request.flow_price is None and request.flow_quantity is None:
         raise InvalidInput(
             "There is nothing for the customer to confirm.",
-            "Choose a new price, quantity, or both.",
+            "Choose a new price, quantity, or both: a discount comes on top of a change.",
         )
     if request.flow_quantity is not None and request.flow_quantity < 1:
         raise InvalidInput("The quantity must be 1 or more.")

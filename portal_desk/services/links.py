@@ -42,6 +42,7 @@ class Links:
             StripeError: Stripe said no; the journal says `failed`.
             OutcomeUnknown: no answer came: a link that was made is lost, expires by itself, and a new one is safe.
             Offline: Stripe can't be reached.
+            DiskFull: the journal can't be written, so nothing was sent.
         """
         params = params_of(request)
         entry = await asyncio.to_thread(self._begin, request, params)
@@ -59,8 +60,8 @@ class Links:
             await self._finish(entry, "failed", error.message)
             raise (advise(error) if isinstance(error, StripeError) else error) from None
         expires = session["created"] + LINK_LIFETIME
-        await asyncio.to_thread(self._journal.finish, entry, "done", expires=expires)
-        return PortalLink(session.pop("url"), expires, session)
+        entry = await asyncio.to_thread(self._journal.settle, entry, "done", expires=expires)
+        return PortalLink(session.pop("url"), expires, session, recorded=entry.state == "done")
 
     def foresee(self, request: LinkRequest) -> list[Reason]:
         """Where Stripe would refuse, or the customer would see less than expected, judged by the cache.
@@ -90,7 +91,7 @@ class Links:
     async def _finish(
         self, entry: JournalEntry, state: Literal["failed", "unknown"], error: str
     ) -> None:
-        await asyncio.to_thread(self._journal.finish, entry, state, error=error)
+        await asyncio.to_thread(self._journal.settle, entry, state, error=error)
 
 
 def login_link(configuration: Json, email: str | None) -> str | None:

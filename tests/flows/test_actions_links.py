@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 
 from portal_desk.errors import (
+    DiskFull,
     NotFound,
     OutcomeUnknown,
     PermissionMissing,
@@ -141,6 +142,20 @@ async def test_a_link_is_journaled_and_never_stored(office: Office) -> None:
         assert b"t=hush" not in file.read_bytes()
 
 
+async def test_a_link_that_could_not_be_recorded_is_given_all_the_same(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise DiskFull("journal.sqlite3 can't be written.")
+
+    monkeypatch.setattr(office.journal, "finish", full)
+    snapshot = await office.customer("Deep Link Diving")
+    link = await office.links.issue(office.request(snapshot, None))
+    assert link.url.startswith("http")
+    assert not link.recorded
+    assert [entry.state for entry in office.journal.pending()] == ["sending"]
+
+
 @pytest.mark.parametrize("flow", FLOWS)
 async def test_every_flow_can_be_linked_to(office: Office, flow: FlowType) -> None:
     snapshot = await office.customer("Deep Link Diving")
@@ -212,11 +227,18 @@ async def test_what_the_customer_would_not_see_is_named_by_its_rule(
     assert rule in {reason.rule for reason in found}
 
 
-async def test_confirming_nothing_is_foreseen_and_refused_with_advice(office: Office) -> None:
+@pytest.mark.parametrize("discount", [None, "STAY20"])
+async def test_confirming_nothing_is_foreseen_and_refused_with_advice(
+    office: Office, discount: str | None
+) -> None:
+    """A discount alone is nothing to confirm either."""
     snapshot = await office.customer("Seatfull Coworking")
     item = data_of(snapshot.subscriptions[0]["items"])[0]
     request = office.request(
-        snapshot, "subscription_update_confirm", flow_quantity=item["quantity"]
+        snapshot,
+        "subscription_update_confirm",
+        flow_quantity=item["quantity"],
+        flow_discount=discount,
     )
     assert [reason.rule for reason in office.links.foresee(request)] == ["R19"]
     with pytest.raises(StripeError, match="no changes to confirm") as refused:

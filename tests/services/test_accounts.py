@@ -252,6 +252,33 @@ def test_a_forgotten_account_leaves_no_key_behind(accounts: Accounts) -> None:
         accounts.select(TEST)
 
 
+def test_the_account_in_use_stays_current_when_another_is_forgotten(accounts: Accounts) -> None:
+    save(accounts, LIVE, TEST)
+    accounts.forget(LIVE)
+    assert accounts.current() == TEST
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from portal_desk.config import Paths
+from portal_desk.models.account import Account
+from portal_desk.services.accounts import Accounts
+root, name = Path(sys.argv[1]), sys.argv[2]
+accounts = Accounts(Paths(root, root, root))
+for number in range(15):
+    account = Account(f"acct_{name}{number}", name, livemode=False, key_place="session")
+    accounts._keep(account, "sk_test_1")
+"""
+
+
+def test_two_desks_that_connect_accounts_at_once_lose_none(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WRITER, str(tmp_path)]
+    desks = [subprocess.Popen([*command, name]) for name in "ab"]
+    assert [desk.wait(60) for desk in desks] == [0, 0]
+    assert len(Accounts(Paths(tmp_path, tmp_path, tmp_path)).all()) == 30
+
+
 @pytest.mark.parametrize("text", ["{", "[]", '{"accounts": [{"nonsense": 1}]}'])
 def test_a_damaged_list_is_named_rather_than_lost(
     accounts: Accounts, paths: Paths, text: str

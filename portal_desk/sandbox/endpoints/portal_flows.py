@@ -139,6 +139,8 @@ def _pause(state: State, given: Json, subscription: Json, features: Json) -> Jso
     _check_open(subscription, "paused")
     if subscription["billing_mode"]["type"] != "flexible":
         raise _refuse("paused", "its billing mode is not `flexible`")
+    if subscription["collection_method"] == "send_invoice":
+        raise _refuse("paused", "its collection method is `send_invoice`")
     if subscription["status"] not in {"active", "trialing"}:
         raise _refuse("paused", f"it is {subscription['status']}")
     return {"subscription": subscription["id"]}
@@ -183,7 +185,7 @@ def _confirm(state: State, given: Json, subscription: Json, features: Json) -> J
     discounts = given.get("discounts") or []
     price, quantity = _wanted_price(state, wish, current), wish.get("quantity", current["quantity"])
     unchanged = price["id"] == id_of(current["price"]) and quantity == current["quantity"]
-    if unchanged and not discounts:
+    if unchanged:  # a discount is applied on an update, and is none by itself
         raise invalid("Cannot update the subscription because there are no changes to confirm.")
     update = features["subscription_update"]
     _check_price(price, current, update, f"{param}[items][0][price]")

@@ -39,7 +39,8 @@ async def execute(
 ) -> Outcome:
     """Do what `plan` says, if it still holds: one read to check, the request, and a refetch into the cache.
 
-    If this is interrupted after the request went out, its entry stays `sending` and `reconcile` settles it.
+    If this is interrupted after the request went out, or the journal can't be written any more, its entry stays
+    `sending` and `reconcile` settles it.
 
     Args:
         now: seconds UTC.
@@ -58,10 +59,10 @@ async def execute(
     except OutcomeUnknown as error:
         entry, answer = await _find_out(gateway, journal, entry, error)
     except DeskError as error:
-        await asyncio.to_thread(journal.finish, entry, "failed", error=error.message)
+        await asyncio.to_thread(journal.settle, entry, "failed", error=error.message)
         raise (advise(error) if isinstance(error, StripeError) else error) from None
     else:
-        entry = await asyncio.to_thread(journal.finish, entry, "done")
+        entry = await asyncio.to_thread(journal.settle, entry, "done")
     await refetch(gateway, store, plan.customer)
     return Outcome(entry, answer)
 
@@ -127,8 +128,8 @@ async def _find_out(
     """
     subscription = await _reread(gateway, entry.subscription or "")
     if subscription is not None and took_effect(entry, subscription):
-        return await asyncio.to_thread(journal.finish, entry, "done"), subscription
-    await asyncio.to_thread(journal.finish, entry, "unknown", error=cause.message)
+        return await asyncio.to_thread(journal.settle, entry, "done"), subscription
+    await asyncio.to_thread(journal.settle, entry, "unknown", error=cause.message)
     raise OutcomeUnknown(
         "The change was sent to Stripe, and no answer came.",
         "It is looked up again by itself; until the journal says what came of it, don't repeat it.",

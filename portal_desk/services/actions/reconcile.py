@@ -78,5 +78,5 @@ async def _settle_link(journal: Journal, entry: JournalEntry, now: int) -> Journ
     if now - entry.started <= LINK_LIFETIME:
         return None
     return await asyncio.to_thread(
-        journal.finish, entry, "failed", error="No link arrived; if one was made, it has expired."
+        journal.finish, entry, "failed", error="No link was noted; if one was made, it has expired."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 
 from portal_desk.errors import ResourceMissing
@@ -85,11 +86,15 @@ def is_gap(states: dict[str, Json], now: int) -> bool:
 
 async def poll(link: Link) -> int:
     """Apply what happened since the last poll, and return how many events that were."""
-    cursor = saved = Cursor.of((await link.state())[TAIL])
-    anchor = cursor.anchor(link.gateway.now())
-    if not anchor:
-        return await _from_time(link, cursor)
-    applied, more = 0, True
+    saved = Cursor.of((await link.state())[TAIL])
+    if anchor := saved.anchor(link.gateway.now()):
+        with suppress(ResourceMissing):  # Stripe let go of the event since its last answer
+            return await _from_event(link, saved, anchor)
+    return await _from_time(link, saved)
+
+
+async def _from_event(link: Link, saved: Cursor, anchor: str) -> int:
+    cursor, applied, more = saved, 0, True
     while more:
         events, more, as_of = await _page_after(link, anchor)
         cursor = cursor.after(events, events[0]["created"] if more else as_of)

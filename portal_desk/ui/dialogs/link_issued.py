@@ -53,12 +53,7 @@ class IssuedLink(QWidget):
         self._link = link
         self.title.setText(self.tr("The link is ready"))
         self.address.setText(masked(link.url))
-        self.explanation.setText(
-            self.tr(
-                "It has to be opened before then. Once it is open, it works until an hour after "
-                "the customer’s last click."
-            )
-        )
+        self.explanation.setText(self._explained(link))
         self.copy.setText(self.tr("Copy link"))
         self._set_usable(usable=True)
         self._timer.start()
@@ -73,6 +68,16 @@ class IssuedLink(QWidget):
     def seconds_left(self) -> int:
         """How long the link still works if nobody opens it."""
         return max(0, self._link.expires - int(self._clock())) if self._link else 0
+
+    def _explained(self, link: PortalLink) -> str:
+        text = self.tr(
+            "It has to be opened before then. Once it is open, it works until an hour after "
+            "the customer’s last click."
+        )
+        if link.recorded:
+            return text
+        unrecorded = self.tr("The journal could not be written: it doesn’t say that this was made.")
+        return f"{text} {unrecorded}"
 
     def _lay_out(self) -> None:
         self.bar.setRange(0, LIFETIME)

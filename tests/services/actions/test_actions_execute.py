@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portal_desk.errors import Offline, OutcomeUnknown, Stale, StripeError
+from portal_desk.errors import DiskFull, Offline, OutcomeUnknown, Stale, StripeError
 from portal_desk.models.actions import CancelRequest, ResumeRequest, SwitchRequest
 from portal_desk.services.actions import Actions
 
@@ -168,6 +168,34 @@ async def test_a_refusal_is_journaled_with_stripes_words_and_advice(
     assert "payment method" in refused.value.next_step
     [entry] = journal.recent()
     assert (entry.state, entry.error) == ("failed", "Your card was declined.")
+
+
+@ALL
+async def test_a_disk_that_is_full_afterwards_does_not_undo_the_good_news(
+    actions: Actions, wire: Wire, journal: Journal, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = await prepared(actions, wire, kind)
+    with monkeypatch.context() as disk:
+        disk.setattr(journal, "finish", _full)
+        outcome = await actions.execute(plan)
+    assert len(wire.changes()) == 1
+    assert outcome.entry.state == "sending"
+    [settled] = await actions.reconcile()
+    assert settled.state == "done"
+
+
+async def test_a_refusal_is_told_even_if_it_can_not_be_recorded(
+    actions: Actions, wire: Wire, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire.lose = ["refuse"]
+    plan = await actions.prepare_switch(SEATS)
+    monkeypatch.setattr(journal, "finish", _full)
+    with pytest.raises(StripeError, match=r"Your card was declined\."):
+        await actions.execute(plan)
+
+
+def _full(*_: object, **__: object) -> None:
+    raise DiskFull("journal.sqlite3 can't be written.")
 
 
 @ALL

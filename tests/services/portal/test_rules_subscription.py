@@ -181,6 +181,12 @@ def test_pausing_needs_flexible_billing_mode_and_no_schedule(fields: Json, claus
     assert clause in [reason.text for reason in found["pause"].reasons]
 
 
+def test_an_emailed_subscription_can_not_be_paused_by_the_customer() -> None:
+    found = verdicts(subscription(collection_method="send_invoice"))
+    assert found["pause"].availability == "hidden"
+    assert "charge automatically" in found["pause"].reasons[0].way_out
+
+
 def test_pausing_is_not_confused_with_paused_collection() -> None:
     found = verdicts(subscription(pause_collection={"behavior": "void"}))
     assert "something else" in found["pause"].notes[0].text

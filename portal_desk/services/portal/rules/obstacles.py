@@ -32,16 +32,12 @@ def usage_based(subscription: Json) -> list[Reason]:
     return [because("R1", "the subscription has a usage-based price", _FROM_THE_DESK)]
 
 
-def invoiced_by_email(subscription: Json) -> list[Reason]:
+def invoiced_by_email(subscription: Json, way_out: str) -> list[Reason]:
     """R1 and R2: invoices are sent instead of charging a payment method."""
     if subscription.get("collection_method") != "send_invoice":
         return []
     return [
-        because(
-            "R1",
-            "the subscription is invoiced by email",
-            "Switch the plan from the desk, or change the subscription to charge automatically.",
-        ),
+        because("R1", "the subscription is invoiced by email", way_out),
         because("R2", "the portal leaves the button out for emailed invoices, without a message"),
     ]
 

@@ -17,6 +17,7 @@ def judge_pause(subscription: Json, configuration: Json) -> Verdict:
         *obstacles.has_ended(subscription),
         *scheduled_to_cancel(subscription),
         *_not_running(subscription),
+        *_invoiced_by_email(subscription),
     ]
     disabled = [*_not_flexible(subscription), *_has_schedule(subscription)]
     return verdict_of(hidden, disabled, _collection_paused(subscription))
@@ -28,6 +29,12 @@ def _not_running(subscription: Json) -> list[Reason]:
     if status in {"active", "trialing"} or status in ENDED:
         return []
     return [configured(f"the subscription is {str(status).replace('_', ' ')}")]
+
+
+def _invoiced_by_email(subscription: Json) -> list[Reason]:
+    """R1 and R2: a customer whose invoices are sent can do no more than cancel, and isn't told why."""
+    way_out = "Change the subscription to charge automatically."
+    return obstacles.invoiced_by_email(subscription, way_out)
 
 
 def _not_flexible(subscription: Json) -> list[Reason]:

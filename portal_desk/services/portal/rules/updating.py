@@ -58,7 +58,10 @@ def _hiding(subscription: Json, configuration: Json) -> list[Reason]:
         *obstacles.has_ended(subscription),
         *scheduled_to_cancel(subscription),
         *feature_off(configuration, "subscription_update", "updating subscriptions"),
-        *obstacles.invoiced_by_email(subscription),
+        *obstacles.invoiced_by_email(
+            subscription,
+            "Switch the plan from the desk, or change the subscription to charge automatically.",
+        ),
     ]
 
 

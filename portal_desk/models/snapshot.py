@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from portal_desk.models.json import Json, expanded, id_of
@@ -27,13 +28,13 @@ class CustomerSnapshot:
 
     customer: Json
     subscriptions: tuple[Json, ...] = ()
-    schedules: dict[str, Json] = field(default_factory=dict)
+    schedules: Mapping[str, Json] = field(default_factory=dict)
     invoices: tuple[Json, ...] = ()
     payment_methods: tuple[Json, ...] = ()
     tax_ids: tuple[Json, ...] = ()
-    products: dict[str, Json] = field(default_factory=dict)
-    prices: dict[str, Json] = field(default_factory=dict)
-    coupons: dict[str, Json] = field(default_factory=dict)
+    products: Mapping[str, Json] = field(default_factory=dict)
+    prices: Mapping[str, Json] = field(default_factory=dict)
+    coupons: Mapping[str, Json] = field(default_factory=dict)
     account: Json = field(default_factory=dict)
     as_of: int = 0
 

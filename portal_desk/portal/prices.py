@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from babel import numbers
@@ -89,14 +90,14 @@ def total_price(words: Words, items: list[Json]) -> str:
     return words.gettext("{price} plus usage").replace("{price}", total)
 
 
-def discounts(words: Words, discounted: Json, coupons: dict[str, Json]) -> list[str]:
+def discounts(words: Words, discounted: Json, coupons: Mapping[str, Json]) -> list[str]:
     """What is taken off, a line for each discount of a subscription or customer that is known."""
     found = [*as_objects(discounted.get("discounts")), as_object(discounted.get("discount"))]
     lines = (_discount(words, entry, coupons) for entry in found if entry)
     return [line for line in lines if line]
 
 
-def _discount(words: Words, discount: Json, coupons: dict[str, Json]) -> str:
+def _discount(words: Words, discount: Json, coupons: Mapping[str, Json]) -> str:
     return coupon_text(words, _coupon(discount, coupons))
 
 
@@ -109,7 +110,7 @@ def coupon_text(words: Words, coupon: Json) -> str:
     return f"{name} ({off})" if name else off
 
 
-def _coupon(discount: Json, coupons: dict[str, Json]) -> Json:
+def _coupon(discount: Json, coupons: Mapping[str, Json]) -> Json:
     """The coupon of a discount: under `source` since API version clover."""
     found = as_object(discount.get("source")).get("coupon") or discount.get("coupon")
     return coupons.get(found, {}) if isinstance(found, str) else as_object(found)

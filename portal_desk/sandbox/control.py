@@ -44,7 +44,8 @@ class Control:
             try:
                 authenticate(request.headers, livemode=self._state.livemode)
                 wish = _read(await request.read()) if request.method == "POST" else {}
-                return web.json_response(act(wish))
+                with self._state.unit():
+                    return web.json_response(act(wish))
             except StripeProblem as problem:
                 return refused(problem, new_request_id())
 

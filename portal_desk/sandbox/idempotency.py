@@ -7,13 +7,17 @@ its work; not where parameters are refused or another request is in the way
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import takewhile
 
 from portal_desk.sandbox.problems import StripeProblem
+from portal_desk.sandbox.state import State
 
 KEPT = 24 * 3600
 """How long an answer can be replayed, in seconds."""
 MAX_LENGTH = 255
+_KIND = "sandbox.replay"
 
 
 @dataclass(frozen=True)
@@ -31,18 +35,16 @@ class Answer:
     request_id: str
 
 
-@dataclass
-class _Entry:
-    request: tuple[str, str, bytes]
-    at: int
-    answer: Answer | None = None
-
-
-@dataclass
 class Replays:
-    """The answers that can be replayed, by API key and idempotency key."""
+    """The answers that can be replayed, by API key and idempotency key.
 
-    _entries: dict[tuple[str, str], _Entry] = field(default_factory=dict)
+    Args:
+        state: where they are kept, with everything else.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._in_progress: dict[str, list[str]] = {}
 
     def begin(
         self, api_key: str, name: str, request: tuple[str, str, bytes], now: int
@@ -61,38 +63,59 @@ class Replays:
         if len(name) > MAX_LENGTH:
             raise _refusal(400, f"The idempotency key is longer than {MAX_LENGTH} characters.")
         self._forget(now)
-        entry = self._entries.get((api_key, name))
-        if entry is None:
-            self._entries[api_key, name] = _Entry(request, now)
+        key, same = _id(api_key, name), _fingerprint(*request)
+        kept = self._state.get(_KIND, key)
+        first = self._in_progress.get(key) or (kept and kept["request"])
+        if not first:
+            self._in_progress[key] = same
             return None
-        if entry.request != request:
-            raise _mismatch(entry.request, request, name)
-        if entry.answer is None:
+        if first != same:
+            raise _mismatch(first, same, name)
+        if kept is None:
             raise _refusal(
                 409,
                 "There is currently another in-progress request using this Idempotent Key (that "
                 "probably means you submitted twice, and the other request is still going through): "
                 f"{name}. Please try again later.",
             )
-        return entry.answer
+        return Answer(kept["status"], kept["body"].encode(), kept["request_id"])
 
     def finish(self, api_key: str, name: str, answer: Answer) -> None:
         """Keep the answer of a request that began."""
-        self._entries[api_key, name].answer = answer
+        key = _id(api_key, name)
+        with self._state.unit():
+            self._state.create(
+                {
+                    "id": key,
+                    "object": _KIND,
+                    "created": self._state.now(),
+                    "request": self._in_progress.pop(key),
+                    "status": answer.status,
+                    "body": answer.body.decode(),
+                    "request_id": answer.request_id,
+                }
+            )
 
     def give_up(self, api_key: str, name: str) -> None:
         """Forget a request that did nothing: it may be sent again."""
-        self._entries.pop((api_key, name), None)
+        self._in_progress.pop(_id(api_key, name), None)
 
     def _forget(self, now: int) -> None:
-        old = [name for name, entry in self._entries.items() if now - entry.at > KEPT]
-        for name in old:
-            del self._entries[name]
+        oldest = self._state.kind(_KIND).values()
+        for old in takewhile(lambda each: now - each["created"] > KEPT, oldest):
+            self._state.forget(_KIND, old["id"])
 
 
-def _mismatch(
-    first: tuple[str, str, bytes], now: tuple[str, str, bytes], name: str
-) -> StripeProblem:
+def _id(api_key: str, name: str) -> str:
+    return f"{api_key} {name}"
+
+
+def _fingerprint(method: str, path: str, params: bytes) -> list[str]:
+    """What tells requests apart; their parameters may hold a card's number, which nobody keeps."""
+    return [method, path, sha256(params).hexdigest()]
+
+
+def _mismatch(first: list[str], now: list[str], name: str) -> StripeProblem:
     only = (
         "with the same parameters they were first used with"
         if first[:2] == now[:2]

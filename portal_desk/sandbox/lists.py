@@ -8,8 +8,8 @@ from typing import Any
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox.call import KIND_NAMES, Call
-from portal_desk.sandbox.order import Order
-from portal_desk.sandbox.problems import StripeProblem, invalid, missing
+from portal_desk.sandbox.problems import invalid, missing
+from portal_desk.sandbox.shelf import Range
 
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
@@ -33,14 +33,11 @@ def page(
         fields: top-level fields that must have these values; None means no condition.
     """
     wanted = {name: value for name, value in fields.items() if value is not None}
-    state, order = call.state, call.state.order(kind)
-    stored = state.kind(kind)
-    ids = _ids(order, call.params, kind, wanted, oldest)
     matching = (
-        stored[each]
-        for each in ids
-        if all(stored[each].get(name) == value for name, value in wanted.items())
-        and (keep is None or keep(stored[each]))
+        found
+        for found in _walk(call, kind, wanted, oldest)
+        if all(found.get(name) == value for name, value in wanted.items())
+        and (keep is None or keep(found))
     )
     return _listed(call, matching)
 
@@ -105,22 +102,21 @@ def _cursors(params: Json) -> tuple[str | None, str | None]:
     return after, before
 
 
-def _ids(
-    order: Order, params: Json, kind: str, fields: Mapping[str, Any], oldest: int | None
-) -> Iterator[str]:
-    after, before = _cursors(params)
-    for param, cursor in (("starting_after", after), ("ending_before", before)):
-        if cursor is not None and not order.knows(cursor):
-            raise _unknown_cursor(kind, cursor, param)
-    low, high = _created(params.get("created"))
+def _walk(call: Call, kind: str, fields: Mapping[str, Any], oldest: int | None) -> Iterator[Json]:
+    """What comes behind the call's cursor, nearest to it first."""
+    after, before = _cursors(call.params)
+    param, cursor = ("ending_before", before) if before is not None else ("starting_after", after)
+    beyond = None
+    if cursor is not None:
+        beyond = call.state.shelf.place(kind, cursor)
+        if beyond is None:
+            raise missing(KIND_NAMES.get(kind, kind), cursor, param)
+    low, high = _created(call.params.get("created"))
     low = max(filter(None, (low, oldest)), default=None)
-    if before is not None:
-        return order.oldest_first(fields, before=before, oldest=low, newest=high)
-    return order.newest_first(fields, after=after, oldest=low, newest=high)
-
-
-def _unknown_cursor(kind: str, cursor: str, param: str) -> StripeProblem:
-    return missing(KIND_NAMES.get(kind, kind), cursor, param)
+    within = Range(oldest=low, newest=high).narrowed(fields)
+    first, down = limit_of(call.params) + 1, before is None
+    found = call.state.walk(kind, within, beyond=beyond, newest_first=down, first=first)
+    return (each for _, each in found)
 
 
 def _created(created: int | Json | None) -> tuple[int | None, int | None]:

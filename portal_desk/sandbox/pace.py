@@ -24,5 +24,6 @@ async def keep_billing(state: State) -> None:
     """Bill what comes due as time passes, until cancelled."""
     while True:
         began = time.monotonic()
-        billing.advance(state)
+        with state.unit():
+            billing.advance(state)
         await asyncio.sleep(max(_TICK, (time.monotonic() - began) * _IDLE_SHARE))

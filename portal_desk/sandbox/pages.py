@@ -54,7 +54,8 @@ class Pages:
         if invoice is None:
             return answer(gone_page(self._state))
         try:
-            billing.pay_invoice(self._state, invoice, {})
+            with self._state.unit():
+                billing.pay_invoice(self._state, invoice, {})
         except StripeProblem as problem:
             return answer(invoice_page(self._state, invoice, problem.message))
         return answer(invoice_page(self._state, invoice))

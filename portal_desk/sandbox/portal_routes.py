@@ -136,8 +136,10 @@ class PortalRoutes:
             _keep_to_flow(visit, step)
             asked = Asked(request.match_info, _texts(await request.post()))
             try:
-                with visit.own_time():
-                    done = act(visit, asked)
+                with self._state.unit():
+                    with visit.own_time():
+                        done = act(visit, asked)
+                    address = next_address(visit, done, step.flows)
             except NotOfferedError:
                 return _gone(visit)
             except UnfitError as unfit:
@@ -146,12 +148,13 @@ class PortalRoutes:
                 code = problem.extra.get("decline_code") or problem.code or ""
                 failed = replace(asked, problem=problem_text(visit.words, code))
                 return _shown(visit, step, failed, problem.status)
-            raise web.HTTPSeeOther(next_address(visit, done, step.flows))
+            raise web.HTTPSeeOther(address)
 
         return handle
 
     def _enter(self, request: web.Request) -> Visit | Page:
-        return enter(self._state, request.match_info["secret"], languages(request))
+        with self._state.unit():
+            return enter(self._state, request.match_info["secret"], languages(request))
 
 
 def _texts(given: Mapping[str, object]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Literal
 from portal_desk.models.json import Json
 
 DOC_URL = "https://docs.stripe.com/error-codes/"
+_PAYMENT_REQUIRED = 402
 
 LimitReason = Literal[
     "global-rate",
@@ -52,6 +53,11 @@ class StripeProblem(Exception):
         self.param = param
         self.extra = extra or {}
         self.headers = headers or {}
+
+    @property
+    def took_effect(self) -> bool:
+        """Whether what was done before stays: a declined payment was attempted all the same."""
+        return self.status == _PAYMENT_REQUIRED
 
     def envelope(self, request_id: str) -> Json:
         """The body of the answer."""

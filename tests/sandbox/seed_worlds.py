@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from functools import cache
 
+import orjson
+
 from portal_desk.models.json import Json
 from portal_desk.sandbox.seed import seed
 from portal_desk.sandbox.state import State
@@ -29,3 +31,8 @@ def world() -> State:
 def every(kind: str) -> list[Json]:
     """All objects of a kind in that world."""
     return list(world().kind(kind).values())
+
+
+def written(state: State) -> bytes:
+    """Everything in a world, as text."""
+    return orjson.dumps({kind: dict(found) for kind, found in state.objects.items()})

@@ -154,7 +154,7 @@ def test_a_cards_number_and_code_are_kept_nowhere(server: Server, world: World) 
     visitor = Visitor.of(server)
     visitor.post("payment-methods/add", CARD | {"cvc": "871"})
     wrong = visitor.post("payment-methods/add", CARD | {"cvc": "871", "expiry": "x"})
-    kept = json.dumps(world.state.objects)
+    kept = json.dumps({kind: dict(found) for kind, found in world.state.objects.items()})
     for secret in ("555555555555", "5555 5555", '"871"'):
         assert secret not in kept
         assert secret not in wrong.text

@@ -6,13 +6,12 @@ import time
 import unicodedata
 from collections import Counter
 
-import orjson
 import pytest
 
 from portal_desk.models.json import Json
 
 from .billing_shop import assert_adds_up
-from .seed_worlds import DAY, NOW, every, made, world
+from .seed_worlds import DAY, NOW, every, made, world, written
 
 RULES = {f"R{number}" for number in range(1, 27)}
 STATUSES = {
@@ -30,7 +29,7 @@ def subscriptions_of(customer: Json) -> list[Json]:
 
 
 def test_the_same_seed_makes_the_same_world_and_another_makes_another() -> None:
-    one, same, other = (orjson.dumps(made(60, n).objects) for n in (5, 5, 6))
+    one, same, other = (written(made(60, n)) for n in (5, 5, 6))
     assert one == same
     assert one != other
 

@@ -202,8 +202,11 @@ async def test_the_place_to_go_on_from_may_be_gone(
     gone = synced.state.get("customer", "cus_x150")
     assert gone is not None
     synced.state.delete(gone, "customer.deleted")
-    order = synced.state.order("customer")
-    monkeypatch.setattr(order, "knows", lambda found: found != "cus_x150")
+    shelf = synced.state.shelf
+    place = shelf.place
+    monkeypatch.setattr(
+        shelf, "place", lambda kind, name: None if name == "cus_x150" else place(kind, name)
+    )
     asked = await synced.sync()
     assert any("created[lte]" in path or "created%5Blte%5D" in path for path in asked)
     assert len(synced.store.customer_rows(range(1, 400))) == CUSTOMERS - 1

@@ -51,7 +51,7 @@ class World:
 
     def store(self, new: Json, event: str | None = None) -> Json:
         """Store an object; with `event`, note that it was created when it says so."""
-        self.state.kind(new["object"])[new["id"]] = new
+        self.state.create(new)
         if event:
             self.note(event, new, new["created"])
         return new
@@ -78,9 +78,8 @@ class World:
 
     def finish(self) -> None:
         """Store what happened, oldest first."""
-        events = self.state.kind("event")
         for _, _, event in sorted(self._events, key=lambda entry: entry[:2]):
-            events[event["id"]] = event
+            self.state.create(event)
 
     def price(self, key: str, currency: str, interval: str = "month") -> Json:
         """A product's price; in US dollars where it isn't sold in the currency."""

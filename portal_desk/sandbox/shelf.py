@@ -1,0 +1,303 @@
+"""The SQLite file that holds a sandbox's objects: a card for each in a catalogue, and its body.
+
+A card says what lists are sorted and narrowed down by, so that a page costs no more than the page.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from portal_desk.models.json import Json
+from portal_desk.sandbox.packing import Packing
+
+INDEXED = (
+    "email", "invoice", "subscription", "customer", "payment_intent", "lookup_key", "product",
+    "test_clock", "type", "status",
+)  # fmt: skip
+"""Fields that lists are narrowed down to, the most telling first."""
+
+FORMAT = 1
+"""Of the file: raised when an older one can't be read any more."""
+_APPLICATION = 0x504F5254
+_DICTIONARY = "dictionary"
+
+Card: TypeAlias = tuple[str | int | None, ...]
+"""When an object began (seconds UTC), and its indexed fields."""
+Place: TypeAlias = tuple[int, int]
+"""Where an object stands in a list: when it began (seconds UTC), and its number."""
+Row: TypeAlias = tuple[int, int, str, bytes]
+"""When an object began, its number, its id and its packed body."""
+
+_COLUMNS = ("created", *INDEXED)
+_TABLES = f"""
+CREATE TABLE object (
+    number INTEGER PRIMARY KEY, kind INTEGER NOT NULL, id TEXT NOT NULL, created INTEGER NOT NULL,
+    {", ".join(f"{name} TEXT" for name in INDEXED)}
+);
+CREATE TABLE body (number INTEGER PRIMARY KEY, packed BLOB NOT NULL);
+CREATE TABLE kind (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE gone (
+    id TEXT, kind INTEGER, created INTEGER, number INTEGER, PRIMARY KEY (id, kind)
+) WITHOUT ROWID;
+CREATE TABLE note (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+"""
+_INDEXES = (
+    "CREATE UNIQUE INDEX object_id ON object(id, kind)",
+    "CREATE INDEX object_created ON object(kind, created)",
+    *(
+        f"CREATE INDEX object_{name} ON object(kind, {name}, created) WHERE {name} IS NOT NULL"
+        for name in INDEXED
+    ),
+)
+_PUT = (
+    f"INSERT INTO object(number, kind, id, {', '.join(_COLUMNS)}) "  # noqa: S608 - own names
+    f"VALUES ({', '.join('?' * (len(_COLUMNS) + 3))}) ON CONFLICT(id, kind) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)
+)
+_MOVE = (
+    f"UPDATE object SET {', '.join(f'{name} = ?' for name in _COLUMNS)} "  # noqa: S608
+    "WHERE id = ? AND kind = ?"
+)
+_NUMBER = "SELECT number FROM object WHERE id = ? AND kind = ?"
+_FILL = (
+    "INSERT OR REPLACE INTO body(packed, number) "
+    "SELECT ?, number FROM object WHERE id = ? AND kind = ?"
+)
+_TRACE = (
+    "INSERT OR REPLACE INTO gone(id, kind, created, number) "
+    "SELECT id, kind, created, number FROM object WHERE id = ? AND kind = ?"
+)
+
+
+class ShelfError(Exception):
+    """The file is not a sandbox's, or can't be used now; the message says which."""
+
+
+def card(found: Json) -> Card:
+    """What the catalogue says of an object."""
+    began = int(found.get("created") or found.get("date") or found.get("start") or 0)
+    values = (found.get(name) for name in INDEXED)
+    return (began, *(value if isinstance(value, str) else None for value in values))
+
+
+@dataclass(frozen=True)
+class Range:
+    """A part of a list.
+
+    Attributes:
+        field: narrow down by this indexed field,
+        value: to this value.
+        oldest: what began before is left out (seconds UTC).
+        newest: what began later is left out (seconds UTC).
+    """
+
+    field: str | None = None
+    value: str = ""
+    oldest: int | None = None
+    newest: int | None = None
+
+    def narrowed(self, fields: Mapping[str, Any]) -> Range:
+        """By the most telling of some fields' values, as far as they are indexed."""
+        for name in INDEXED:
+            if isinstance(fields.get(name), str):
+                return replace(self, field=name, value=fields[name])
+        return self
+
+    def condition(self) -> tuple[str, list[str | int]]:
+        """The range in SQL."""
+        terms: list[tuple[str, str | int]] = []
+        if self.field is not None:
+            terms.append((f"o.{self.field} = ?", self.value))
+        if self.oldest is not None:
+            terms.append(("o.created >= ?", self.oldest))
+        if self.newest is not None:
+            terms.append(("o.created <= ?", self.newest))
+        return "".join(f" AND {sql}" for sql, _ in terms), [value for _, value in terms]
+
+
+class Shelf:
+    """One sandbox's objects, in a file or, where there is none, in memory as far as it reaches.
+
+    What is done is kept by `commit` alone; it begins by itself.
+
+    Args:
+        path: the file; it is made where it isn't there.
+
+    Raises:
+        ShelfError: the file is not a sandbox's, is another version's, or is in use.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.durable = path is not None
+        self._path = path
+        # Without a name, SQLite keeps what fits into its page cache and spills the rest to disk.
+        self._db = sqlite3.connect(
+            path or "", isolation_level=None, check_same_thread=False, cached_statements=400
+        )
+        try:
+            self._open()
+        except sqlite3.Error as error:
+            self._db.close()
+            raise ShelfError(f"{path} can't be used as a sandbox's state: {error}.") from error
+        except ShelfError:
+            self._db.close()
+            raise
+        self._kinds: dict[str, int] = {}
+        self._last = 0
+        self._recall()
+        self.packing = Packing(self.note(_DICTIONARY) or b"")
+
+    def _open(self) -> None:
+        # One sandbox a file: two would each hold objects that the other has changed.
+        self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        self._db.execute("PRAGMA cache_size = -65536")
+        self._db.execute(f"PRAGMA journal_mode = {'WAL' if self.durable else 'MEMORY'}")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("BEGIN IMMEDIATE")
+        if not self._one("SELECT count(*) FROM sqlite_schema"):
+            self._make()
+        elif self._one("PRAGMA application_id") != _APPLICATION:
+            raise ShelfError(f"{self._path} is a database, but not a sandbox's state.")
+        elif self._one("PRAGMA user_version") != FORMAT:
+            raise ShelfError(f"{self._path} was made by another version of the sandbox.")
+        self._db.execute("COMMIT")
+
+    def _make(self) -> None:
+        for statement in (*_TABLES.split(";"), *_INDEXES):
+            self._db.execute(statement)
+        self._db.execute(f"PRAGMA application_id = {_APPLICATION}")
+        self._db.execute(f"PRAGMA user_version = {FORMAT}")
+
+    def _recall(self) -> None:
+        """Learn anew what is known by heart."""
+        self._kinds = dict(self._db.execute("SELECT name, number FROM kind"))
+        highest = (self._one(f"SELECT max(number) FROM {table}") for table in ("object", "gone"))  # noqa: S608
+        self._last = max(filter(None, highest), default=0)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def _one(self, sql: str, *values: str | int | bytes) -> Any:  # noqa: ANN401 - of any column
+        row = self._db.execute(sql, values).fetchone()
+        return row[0] if row else None
+
+    def _write(self, sql: str, *values: str | int | bytes | None) -> None:
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN")
+        self._db.execute(sql, values)
+
+    def commit(self) -> None:
+        """Keep what was done since the last time."""
+        if self._db.in_transaction:
+            self._db.execute("COMMIT")
+
+    def roll_back(self) -> None:
+        """Undo what was done since the last `commit`."""
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+            self._recall()
+
+    def put(self, kind: str, object_id: str, values: Card) -> None:
+        """Give an object its place; one that has its place keeps it. Its body comes later."""
+        self._last += 1
+        self._write(_PUT, self._last, self._number(kind), object_id, *values)
+
+    def _number(self, kind: str) -> int:
+        if kind not in self._kinds:
+            self._kinds[kind] = len(self._kinds) + 1
+            self._write("INSERT INTO kind(name, number) VALUES (?, ?)", kind, self._kinds[kind])
+        return self._kinds[kind]
+
+    def move(self, kind: str, object_id: str, values: Card) -> None:
+        """Note that an object's fields have changed."""
+        self._write(_MOVE, *values, object_id, self._number(kind))
+
+    def fill(self, kind: str, object_id: str, text: bytes) -> None:
+        """Keep an object's body."""
+        self._write(_FILL, self.packing.pack(text), object_id, self._number(kind))
+
+    def remove(self, kind: str, object_id: str, *, trace: bool = True) -> None:
+        """Forget an object; with a trace, lists can go on from where it was."""
+        key = object_id, self._number(kind)
+        if trace:
+            self._write(_TRACE, *key)
+        self._write(f"DELETE FROM body WHERE number = ({_NUMBER})", *key)  # noqa: S608
+        self._write("DELETE FROM object WHERE id = ? AND kind = ?", *key)
+
+    def body(self, kind: str, object_id: str) -> bytes | None:
+        """An object's text, if there is one."""
+        sql = f"SELECT packed FROM body WHERE number = ({_NUMBER})"  # noqa: S608
+        packed = self._one(sql, object_id, self._kinds.get(kind, 0))
+        return None if packed is None else self.packing.unpack(packed)
+
+    def has(self, kind: str, object_id: str) -> bool:
+        """Whether there is an object of that id."""
+        return self._one(_NUMBER, object_id, self._kinds.get(kind, 0)) is not None
+
+    def place(self, kind: str, object_id: str) -> Place | None:
+        """Where an object stands, or stood before it was removed."""
+        key = object_id, self._kinds.get(kind, 0)
+        for table in ("object", "gone"):
+            sql = f"SELECT created, number FROM {table} WHERE id = ? AND kind = ?"  # noqa: S608
+            if found := self._db.execute(sql, key).fetchone():
+                return int(found[0]), int(found[1])
+        return None
+
+    def was_removed(self, kind: str, object_id: str) -> bool:
+        """Whether an object of that id was removed."""
+        sql = "SELECT 1 FROM gone WHERE id = ? AND kind = ?"
+        return self._one(sql, object_id, self._kinds.get(kind, 0)) is not None
+
+    def count(self, kind: str) -> int:
+        """How many objects of a kind there are."""
+        sql = "SELECT count(*) FROM object WHERE kind = ?"
+        return int(self._one(sql, self._kinds.get(kind, 0)))
+
+    def kinds(self) -> list[str]:
+        """The kinds that there is, or was, an object of."""
+        return list(self._kinds)
+
+    def rows(
+        self,
+        kind: str,
+        within: Range,
+        limit: int,
+        *,
+        beyond: Place | None = None,
+        newest_first: bool = True,
+    ) -> list[Row]:
+        """A part of a list.
+
+        Args:
+            kind: of what.
+            within: which part.
+            limit: how many at most.
+            beyond: begin behind this place.
+            newest_first: which way to go.
+        """
+        condition, values = within.condition()
+        if beyond is not None:
+            condition += f" AND (o.created, o.number) {'<' if newest_first else '>'} (?, ?)"
+            values += beyond
+        way = "DESC" if newest_first else "ASC"
+        found = self._db.execute(
+            "SELECT o.created, o.number, o.id, b.packed FROM object o "  # noqa: S608 - own names
+            "LEFT JOIN body b ON b.number = o.number "
+            f"WHERE o.kind = ?{condition} ORDER BY o.created {way}, o.number {way} LIMIT ?",
+            (self._kinds.get(kind, 0), *values, limit),
+        )
+        return found.fetchall()
+
+    def note(self, name: str) -> bytes | None:
+        """A note about the sandbox as a whole."""
+        found: bytes | None = self._one("SELECT value FROM note WHERE name = ?", name)
+        return found
+
+    def write_note(self, name: str, value: bytes) -> None:
+        """Keep a note, in place of the one of that name."""
+        self._write("INSERT OR REPLACE INTO note(name, value) VALUES (?, ?)", name, value)

@@ -144,12 +144,18 @@ def _priced(state: State, found: Json) -> Json:
 
 
 def _payment_intent(state: State, found: Json) -> Json:
-    paid = (
-        payment["invoice"]
-        for payment in state.where("invoice_payment")
-        if payment["payment"].get("payment_intent") == found["id"]
-    )
-    return found | {"invoice": next(paid, None)}
+    return found | {"invoice": _paid_invoice(state, found["id"])}
+
+
+def _charge(state: State, found: Json) -> Json:
+    return found | {"invoice": _paid_invoice(state, id_of(found["payment_intent"]))}
+
+
+def _paid_invoice(state: State, intent: str | None) -> str | None:
+    """The invoice that a payment intent is for, if it is for one."""
+    payments = state.where("invoice_payment")
+    paid = (each for each in payments if each["payment"].get("payment_intent") == intent)
+    return next((str(each["invoice"]) for each in paid if intent), None)
 
 
 def _credit_note(_: State, found: Json) -> Json:
@@ -209,6 +215,7 @@ def _number(value: Decimal) -> str:
 
 BEFORE_CLOVER: dict[str, Shape] = {"discount": _discount, "promotion_code": _promotion_code}
 BEFORE_BASIL: dict[str, Shape] = {
+    "charge": _charge,
     "credit_note": _credit_note,
     "credit_note_line_item": _credit_note_line,
     "invoice": _invoice,

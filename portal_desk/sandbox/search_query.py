@@ -11,9 +11,10 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Literal, TypeAlias
 
-from portal_desk.models.json import Json, id_of, invoice_subscription
+from portal_desk.models.json import Json, invoice_subscription
 from portal_desk.sandbox.problems import StripeProblem, invalid
 
 Type: TypeAlias = Literal["token", "string", "numeric"]
@@ -21,59 +22,42 @@ Type: TypeAlias = Literal["token", "string", "numeric"]
 _MAX_CLAUSES = 10
 _MIN_SUBSTRING = 3
 
+
+def _fields(*, tokens: str = "", strings: str = "", numbers: str = "") -> dict[str, Type]:
+    types: tuple[tuple[Type, str], ...] = (
+        ("token", tokens),
+        ("string", strings),
+        ("numeric", numbers),
+    )
+    return {name: type_ for type_, names in types for name in names.split()}
+
+
+_CARD_FIELDS = " ".join(
+    f"payment_method_details.{source}.{name}"
+    for source in ("card", "card_present", "interac_present")
+    for name in ("brand", "exp_month", "exp_year", "fingerprint", "last4")
+)
 FIELDS: dict[str, dict[str, Type]] = {
-    "customer": {
-        "created": "numeric",
-        "email": "string",
-        "metadata": "token",
-        "name": "string",
-        "phone": "string",
-    },
-    "invoice": {
-        "created": "numeric",
-        "currency": "token",
-        "customer": "token",
-        "last_finalization_error_code": "token",
-        "last_finalization_error_type": "token",
-        "metadata": "token",
-        "number": "string",
-        "receipt_number": "string",
-        "status": "string",
-        "subscription": "string",
-        "total": "numeric",
-    },
-    "payment_intent": {
-        "amount": "numeric",
-        "created": "numeric",
-        "currency": "token",
-        "customer": "token",
-        "metadata": "token",
-        "status": "token",
-    },
-    "price": {
-        "active": "token",
-        "currency": "token",
-        "lookup_key": "string",
-        "metadata": "token",
-        "product": "string",
-        "type": "token",
-    },
-    "product": {
-        "active": "token",
-        "description": "string",
-        "metadata": "token",
-        "name": "string",
-        "shippable": "token",
-        "url": "string",
-    },
-    "subscription": {
-        "canceled_at": "numeric",
-        "created": "numeric",
-        "metadata": "token",
-        "status": "token",
-    },
+    "charge": _fields(
+        tokens="billing_details.address.postal_code currency customer disputed metadata refunded "
+        f"status {_CARD_FIELDS}",
+        numbers="amount created",
+    ),
+    "customer": _fields(tokens="metadata", strings="email name phone", numbers="created"),
+    "invoice": _fields(
+        tokens="currency customer last_finalization_error_code last_finalization_error_type metadata",
+        strings="number receipt_number status subscription",
+        numbers="created total",
+    ),
+    "payment_intent": _fields(tokens="currency customer metadata status", numbers="amount created"),
+    "price": _fields(tokens="active currency metadata type", strings="lookup_key product"),
+    "product": _fields(tokens="active metadata shippable", strings="description name url"),
+    "subscription": _fields(tokens="metadata status", numbers="canceled_at created"),
 }
-"""What can be searched for in each kind (https://docs.stripe.com/search#supported-query-fields-for-each-resource)."""
+"""What can be searched for in each kind, and how.
+
+https://docs.stripe.com/search#supported-query-fields-for-each-resource
+"""
 
 _OPERATORS: dict[Type, str] = {"token": ":", "string": ":~", "numeric": ":=<=>="}
 _NUMERIC: dict[str, Callable[[int, int], bool]] = {
@@ -86,7 +70,7 @@ _NUMERIC: dict[str, Callable[[int, int], bool]] = {
 }
 
 _CLAUSE = re.compile(
-    r"""(?P<negated>-)?(?P<field>[a-z_]+)(?:\[(?P<bracket>["'])(?P<key>.+?)(?P=bracket)\])?"""
+    r"""(?P<negated>-)?(?P<field>[a-z_0-9.]+)(?:\[(?P<bracket>["'])(?P<key>.+?)(?P=bracket)\])?"""
     r"""(?P<operator><=|>=|[:~<>=])"""
     r"""(?:(?P<quote>["'])(?P<text>(?:\\.|(?!(?P=quote))[^\\])*)(?P=quote)"""
     r"""|(?P<number>-?[0-9]+)|(?P<null>(?i:null)))"""
@@ -100,24 +84,21 @@ class _Clause:
     """One condition.
 
     Attributes:
-        field: what is looked at.
-        key: of metadata.
-        type: what the field holds.
+        read: gives what is compared.
+        type: what that is.
         operator: how it is compared.
         value: with what; None where it must be empty.
         negated: whether it must not hold.
     """
 
-    field: str
-    key: str | None
+    read: Callable[[Json], Any]
     type: Type
     operator: str
     value: str | None
     negated: bool
 
     def holds(self, found: Json) -> bool:
-        value = _value(found, self.field, self.key)
-        return self._compares(value) != self.negated
+        return self._compares(self.read(found)) != self.negated
 
     def _compares(self, value: Any) -> bool:  # noqa: ANN401 - a field of any kind
         if value is None or self.value is None:
@@ -182,7 +163,8 @@ def _clause(found: re.Match[str], kind: str) -> _Clause:
     if found["quote"]:
         text = _ESCAPED.sub(r"\1", found["text"])
     _check(field, type_, found["operator"], text)
-    return _Clause(field, key, type_, found["operator"], text, bool(found["negated"]))
+    read = _reader(kind, field, key)
+    return _Clause(read, type_, found["operator"], text, bool(found["negated"]))
 
 
 def _check(field: str, type_: Type, sign: str, text: str | None) -> None:
@@ -195,16 +177,29 @@ def _check(field: str, type_: Type, sign: str, text: str | None) -> None:
         raise _refused(f"Field `{field}` is numeric and can't be compared with `{text}`.")
 
 
-def _value(found: Json, field: str, key: str | None) -> Any:  # noqa: ANN401 - a field of any kind
+def _reader(kind: str, field: str, key: str | None) -> Callable[[Json], Any]:
+    """What gives a field of an object of a kind."""
     if key is not None:
-        return (found["metadata"] or {}).get(key)
-    if field == "subscription":
-        return invoice_subscription(found)
-    if field.startswith("last_finalization_error_"):
-        error = found["last_finalization_error"] or {}
-        return error.get(field.removeprefix("last_finalization_error_"))
-    value = found.get(field)
-    return id_of(value) if isinstance(value, dict) else value
+        return lambda found: (found["metadata"] or {}).get(key)
+    if special := _SPECIAL.get((kind, field)):
+        return special
+    steps = field.replace("_error_", "_error.").split(".")
+    return lambda found: reduce(_step, steps, found)
+
+
+def _step(value: Any, name: str) -> Any:  # noqa: ANN401 - JSON
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _refunded(charge: Json) -> bool | None:
+    """Whether a charge was refunded in full rather than in part; None where it wasn't at all."""
+    return bool(charge["refunded"]) if charge["amount_refunded"] else None
+
+
+_SPECIAL: dict[tuple[str, str], Callable[[Json], Any]] = {
+    ("charge", "refunded"): _refunded,
+    ("invoice", "subscription"): invoice_subscription,
+}
 
 
 def _plain(value: Any) -> str:  # noqa: ANN401 - a field of any kind

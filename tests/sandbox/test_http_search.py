@@ -128,6 +128,21 @@ def test_each_kind_is_searched_by_its_own_fields(client: stripe.StripeClient, wo
     assert client.v1.payment_intents.search({"query": query}).data[0].amount == 4_000
 
 
+def test_charges_are_searched_by_card_and_by_what_was_refunded(
+    client: stripe.StripeClient,
+) -> None:
+    def amounts(refunded: str) -> list[int]:
+        query = f'payment_method_details.card.last4:4242 refunded:{refunded} disputed:"false"'
+        return [each.amount for each in client.v1.charges.search({"query": query}).data]
+
+    charge = client.v1.charges.list().data[0].id
+    assert (amounts("null"), amounts('"false"'), amounts('"true"')) == ([4_000], [], [])
+    client.v1.refunds.create({"charge": charge, "amount": 1_000})
+    assert (amounts("null"), amounts('"false"'), amounts('"true"')) == ([], [4_000], [])
+    client.v1.refunds.create({"charge": charge})
+    assert (amounts("null"), amounts('"false"'), amounts('"true"')) == ([], [], [4_000])
+
+
 def test_pages_follow_one_another_though_customers_keep_coming(
     client: stripe.StripeClient,
 ) -> None:

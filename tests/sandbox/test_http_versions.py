@@ -123,12 +123,13 @@ def test_before_basil_an_invoice_item_and_a_credit_note_have_their_older_fields(
     assert sum(each["amount"] for each in older["tax_amounts"]) == 400
 
 
-def test_before_basil_a_payment_intent_names_its_invoice(
+def test_before_basil_payment_intents_and_charges_name_their_invoice(
     server: Server, world: World, client: stripe.StripeClient
 ) -> None:
     invoice = taxed_invoice(client, world)
-    intent = shown(server, f"/v1/invoices/{invoice}")["payment_intent"]
-    assert shown(server, f"/v1/payment_intents/{intent}")["invoice"] == invoice
+    older = shown(server, f"/v1/invoices/{invoice}")
+    assert shown(server, f"/v1/payment_intents/{older['payment_intent']}")["invoice"] == invoice
+    assert shown(server, f"/v1/charges/{older['charge']}")["invoice"] == invoice
 
 
 def test_before_clover_discounts_and_promotion_codes_hold_their_coupon(

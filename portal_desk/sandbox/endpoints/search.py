@@ -89,6 +89,7 @@ def _as_of(state: State, kind: str, moment: int) -> dict[str, Json | None]:
 
 
 ENDPOINTS = (
+    Endpoint("GET", "/v1/charges/search", _search("charge"), "ChargeSearchParams", "charge"),
     Endpoint(
         "GET", "/v1/customers/search", _search("customer"), "CustomerSearchParams", "customer"
     ),

@@ -24,6 +24,9 @@ WIDTH, WIDE = 540, 880
 
 _LINE = 16
 _SHARE_OF_SCREEN = 0.9
+_RING = 1
+"""The frame around the body that shows when the keyboard is there."""
+
 _ENOUGH_FOR_TWO = 0.85
 """The share of its width that a dialog needs to have two columns."""
 
@@ -65,6 +68,7 @@ class DialogFrame(QDialog):
         self._lay_out()
         self.set_title(title)
         self.set_width(width)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._follow_overflow)
         self._follow_overflow()
         if (inside := self._scroll.widget()) is not None:
             inside.installEventFilter(self)
@@ -101,7 +105,10 @@ class DialogFrame(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self.focusWidget() is None:
+            self.focusNextChild()
         self._fit_now()
+        self._follow_overflow()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Become as high as the contents need whenever they need another height."""
@@ -138,12 +145,9 @@ class DialogFrame(QDialog):
 
     def _follow_overflow(self) -> None:
         """The keyboard comes to the body itself only where there is something to scroll to."""
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.verticalScrollBar().rangeChanged.connect(self._on_overflow)
-
-    def _on_overflow(self, _least: int, most: int) -> None:
-        tab = Qt.FocusPolicy.TabFocus if most else Qt.FocusPolicy.NoFocus
-        self._scroll.setFocusPolicy(tab)
+        overflows = self._scroll.verticalScrollBar().maximum() > 0
+        tab, never = Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.NoFocus
+        self._scroll.setFocusPolicy(tab if overflows and self.isVisible() else never)
 
     def _fit_now(self) -> None:
         room = self.screen().availableGeometry().height() * _SHARE_OF_SCREEN
@@ -152,4 +156,4 @@ class DialogFrame(QDialog):
     def _wanted_height(self) -> int:
         self.body.activate()
         around = self._column.totalMinimumSize().height() - self._scroll.minimumSizeHint().height()
-        return self.body.totalHeightForWidth(self.width()) + around
+        return self.body.totalHeightForWidth(self.width() - 2 * _RING) + around + 2 * _RING

@@ -131,6 +131,7 @@ class LinkForm(QWidget):
         column.addLayout(side_by_side((configuration, 1), (language, 1)))
         column.addWidget(self._return_field)
         column.addWidget(self._behalf_field)
+        self.recoverable.setMinimumHeight(self.advanced.sizeHint().height())
         last = FlowLayout(spacing=8)
         last.addWidget(self.recoverable)
         last.addWidget(self.advanced)

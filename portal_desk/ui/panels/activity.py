@@ -4,75 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from portal_desk.models.actions import JournalEntry
-from portal_desk.services.desk import Desk
 from portal_desk.ui import format as fmt
-from portal_desk.ui.change_bus import ChangeBus
 from portal_desk.ui.panels.activity_details import EntryDetails
 from portal_desk.ui.panels.activity_rows import JournalRow, state_tone, state_words
-from portal_desk.ui.panels.activity_table import JournalTable
-from portal_desk.ui.settings_store import SettingsStore
+from portal_desk.ui.panels.journal_panel import JournalPanel
 from portal_desk.ui.tables import Column
 from portal_desk.ui.tables.columns import PillText
-from portal_desk.ui.tasks import Tasks
-from portal_desk.ui.theme import Theme
-from portal_desk.ui.widgets import Banner, HSeparator, Text
 
 _PENDING = ("sending", "unknown")
 
 
-class ActivityPanel(QWidget):
-    """The journal on the left, the chosen entry on the right.
+class ActivityPanel(JournalPanel):
+    """The journal on the left, the chosen entry on the right."""
 
-    Signals:
-        customer_requested: the customer (id) of an entry should be shown.
-    """
+    name = "activity"
 
-    customer_requested = Signal(str)
+    def columns(self) -> Sequence[Column[JournalRow]]:
+        return activity_columns()
 
-    def __init__(
-        self,
-        desk: Desk,
-        tasks: Tasks,
-        bus: ChangeBus,
-        theme: Theme,
-        parent: QWidget | None = None,
-        *,
-        settings: SettingsStore | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self._tasks = tasks
-        self._bus = bus
+    def count_text(self, number: int) -> str:
+        return fmt.counted(number, self.tr("1 entry"), self.tr("{n} entries"))
+
+    def fill(self) -> None:
         self._checking = False
         self._asked_in_vain = False
-        self.banner = Banner(theme)
-        self.entries = JournalTable(
-            desk,
-            tasks,
-            bus,
-            theme,
-            settings or SettingsStore(),
-            activity_columns(),
-            name="activity",
-            links=False,
-        )
+        self.details = EntryDetails(self._theme)
         self.entries.empty.say(
             "clock-counter-clockwise",
             self.tr("Nothing was done from this desk yet"),
             self.tr("Cancel, switch or issue a link for a customer, and it is kept here."),
         )
-        self.details = EntryDetails(theme)
-        self.count = Text("", "faint")
         self._lay_out()
-        self.entries.loaded.connect(self._on_loaded)
-        self.entries.chosen.connect(self._on_chosen)
-        self.entries.table.opened.connect(self._on_opened)
+        self.entries.loaded.connect(self._show_pending)
+        self.entries.table.opened.connect(self.show_customer_of_entry)
         self.details.customer_requested.connect(self.customer_requested)
         self.details.check_requested.connect(self.check_again)
+
+    def on_chosen(self) -> None:
+        self.details.show_row(self.entries.current)
 
     @property
     def pending(self) -> list[JournalEntry]:
@@ -98,12 +71,6 @@ class ActivityPanel(QWidget):
 
     def _on_checked(self) -> None:
         self._checking = False
-
-    def _on_loaded(self) -> None:
-        number = len(self.entries.rows)
-        self.count.setText(fmt.counted(number, self.tr("1 entry"), self.tr("{n} entries")))
-        self._show_pending()
-        self._on_chosen()
 
     def _show_pending(self) -> None:
         number = len(self.pending)
@@ -131,32 +98,11 @@ class ActivityPanel(QWidget):
             return self.tr("Stripe can’t tell yet whether it took effect. Check again in a minute.")
         return self.tr("Portal Desk finds out by reading from Stripe; it never sends twice.")
 
-    def _on_chosen(self) -> None:
-        self.details.show_row(self.entries.current)
-
-    def _on_opened(self) -> None:
-        row = self.entries.current
-        if row is not None:
-            self.customer_requested.emit(row.entry.customer)
-
     def _lay_out(self) -> None:
         self.entries.table.setAccessibleName(self.tr("Activity"))
-        listing = QFrame()
-        listing.setObjectName("surface")
-        column = QVBoxLayout(listing)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        banner = QVBoxLayout()
-        banner.setContentsMargins(12, 10, 12, 10)
-        banner.addWidget(self.banner)
-        column.addLayout(banner)
-        column.addWidget(self.entries, 1)
-        column.addWidget(HSeparator())
-        column.addWidget(self.count)
-        self.count.setContentsMargins(12, 5, 12, 5)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
-        splitter.addWidget(listing)
+        splitter.addWidget(self.listing)
         splitter.addWidget(self.details)
         splitter.setSizes([740, 400])
         splitter.setStretchFactor(0, 1)

@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from portal_desk.ui.change_bus import ChangeBus
 from portal_desk.ui.panels.activity_rows import JournalRow, by_id, read_rows
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
 _SETTLE_MS = 300
 
 
-class JournalTable(QWidget):
-    """The journal's newest entries; what to do where there are none.
+class JournalTable(QObject):
+    """The journal's newest entries in a table; what to say where there are none.
 
     Signals:
         loaded: the entries were read again.
@@ -45,7 +44,7 @@ class JournalTable(QWidget):
         *,
         name: str,
         links: bool,
-        parent: QWidget | None = None,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._desk = desk
@@ -58,9 +57,6 @@ class JournalTable(QWidget):
         )
         self.table = DeskTable(self.model, theme, settings, name)
         self.empty = EmptyState(theme)
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self.empty)
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settling.timeout.connect(self.read)
         self.table.selected.connect(self._on_selected)
@@ -81,7 +77,7 @@ class JournalTable(QWidget):
 
     def repaint_rows(self, which: Callable[[JournalRow], bool]) -> None:
         """Draw again, where any row's words depend on the time."""
-        if self.isVisible() and any(which(row) for row in self.rows.values()):
+        if self.table.isVisible() and any(which(row) for row in self.rows.values()):
             self.table.viewport().update()
 
     async def _read(self) -> None:
@@ -92,7 +88,6 @@ class JournalTable(QWidget):
         if ids != self.model.ids:
             self.model.set_ids(ids)
         self.model.refresh()
-        self._stack.setCurrentIndex(0 if ids else 1)
         self.loaded.emit()
 
     async def _load(self, ids: Sequence[int]) -> list[JournalRow]:

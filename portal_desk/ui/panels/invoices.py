@@ -12,9 +12,6 @@ from PySide6.QtCore import QItemSelection, QLocale, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -26,11 +23,12 @@ from portal_desk.ui.change_bus import ChangeBus
 from portal_desk.ui.panels.invoices_columns import invoice_columns
 from portal_desk.ui.panels.invoices_download import DownloadBar
 from portal_desk.ui.panels.invoices_filters import InvoiceFilters
+from portal_desk.ui.panels.listing import Listing
 from portal_desk.ui.settings_store import SettingsStore
 from portal_desk.ui.tables import DeskTable, LazyTableModel
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
-from portal_desk.ui.widgets import Button, EmptyState, HSeparator, Text
+from portal_desk.ui.widgets import Button, EmptyState
 
 _TYPING_MS = 120
 _SETTLE_MS = 500
@@ -68,7 +66,8 @@ class InvoicesPanel(QWidget):
         )
         self.table = DeskTable(self.model, theme, self._settings, "invoices")
         self.empty = EmptyState(theme)
-        self.count = Text("", "faint")
+        self.listing = Listing(self.table, self.empty)
+        self.count = self.listing.count
         self.download = Button("", "primary", theme=theme, icon_name="download-simple")
         self.export = Button(self.tr("Export CSV…"), theme=theme, icon_name="table")
         self.bar = DownloadBar(desk, tasks, theme)
@@ -127,7 +126,7 @@ class InvoicesPanel(QWidget):
     def _show(self, pks: Sequence[int]) -> None:
         if pks != self.model.ids:
             self.model.set_ids(pks)
-        self._stack.setCurrentIndex(0 if pks else 1)
+        self.listing.show_table(filled=bool(pks))
         if self.filters.is_empty:
             title = self.tr("No invoices here yet")
             text = self.tr("They appear while the first sync reads them from Stripe.")
@@ -226,35 +225,12 @@ class InvoicesPanel(QWidget):
     def _lay_out(self) -> None:
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.setAccessibleName(self.tr("Invoices"))
-        results = QWidget()
-        self._stack = QStackedLayout(results)
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self.empty)
-        surface = QFrame()
-        surface.setObjectName("surface")
-        column = QVBoxLayout(surface)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.filters)
-        column.addWidget(results, 1)
-        column.addWidget(HSeparator())
-        column.addLayout(self._foot())
+        self.listing.above.addWidget(self.filters)
+        self.listing.messages.addWidget(self.bar)
+        self.listing.add_buttons(self.export, self.download)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(surface)
-
-    def _foot(self) -> QVBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.count, 1)
-        line.addWidget(self.export)
-        line.addWidget(self.download)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(12, 8, 12, 8)
-        foot.setSpacing(8)
-        foot.addWidget(self.bar)
-        foot.addLayout(line)
-        return foot
+        outer.addWidget(self.listing)
 
 
 def _ask(dialog: QFileDialog, chosen: Callable[[str], None]) -> None:

@@ -5,76 +5,57 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtWidgets import QVBoxLayout
 
 from portal_desk.errors import NotFound
 from portal_desk.models.snapshot import CustomerSnapshot
-from portal_desk.services.desk import Desk
 from portal_desk.ui import format as fmt
-from portal_desk.ui.change_bus import ChangeBus
 from portal_desk.ui.dialogs.languages import language_name
 from portal_desk.ui.dialogs.words import flow_name
 from portal_desk.ui.panels.activity_rows import JournalRow, state_tone, state_words
-from portal_desk.ui.panels.activity_table import JournalTable
+from portal_desk.ui.panels.journal_panel import JournalPanel
 from portal_desk.ui.panels.links_request import request_of
-from portal_desk.ui.settings_store import SettingsStore
 from portal_desk.ui.tables import Column
 from portal_desk.ui.tables.columns import PillText
-from portal_desk.ui.tasks import Tasks
-from portal_desk.ui.theme import Theme
-from portal_desk.ui.widgets import Banner, Button, HSeparator, Text
+from portal_desk.ui.widgets import Button
 
 _TICK_MS = 1000
 
 
-class LinksPanel(QWidget):
-    """Who got a link, where it leads, and whether it still works.
+class LinksPanel(JournalPanel):
+    """Who got a link, where it leads, and whether it still works."""
 
-    Signals:
-        customer_requested: the customer (id) of a link should be shown.
-    """
+    name = "links"
+    links_only = True
 
-    customer_requested = Signal(str)
+    def columns(self) -> Sequence[Column[JournalRow]]:
+        return link_columns()
 
-    def __init__(
-        self,
-        desk: Desk,
-        tasks: Tasks,
-        bus: ChangeBus,
-        theme: Theme,
-        parent: QWidget | None = None,
-        *,
-        settings: SettingsStore | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self._tasks = tasks
-        self._bus = bus
-        self._theme = theme
-        self.banner = Banner(theme)
-        self.entries = JournalTable(
-            desk,
-            tasks,
-            bus,
-            theme,
-            settings or SettingsStore(),
-            link_columns(),
-            name="links",
-            links=True,
-        )
+    def count_text(self, number: int) -> str:
+        return fmt.counted(number, self.tr("1 link"), self.tr("{n} links"))
+
+    def fill(self) -> None:
+        self.again = Button(self.tr("Issue again…"), theme=self._theme, icon_name="arrow-clockwise")
+        self.show_customer = Button(self.tr("Show customer"))
+        self._ticking = QTimer(self, interval=_TICK_MS)
         self.entries.empty.say(
             "link",
             self.tr("No link was issued from this desk yet"),
             self.tr("Open a customer and press “Issue link…”."),
         )
-        self.count = Text("", "faint")
-        self.again = Button(self.tr("Issue again…"), theme=theme, icon_name="arrow-clockwise")
-        self.show_customer = Button(self.tr("Show customer"))
-        self._ticking = QTimer(self, interval=_TICK_MS)
-        self._lay_out()
+        self.entries.table.setAccessibleName(self.tr("Links"))
+        self.listing.add_buttons(self.show_customer, self.again)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.listing)
         self._connect()
-        self._on_loaded()
+        self.on_chosen()
+
+    def on_chosen(self) -> None:
+        chosen = self.entries.current is not None
+        self.again.setEnabled(chosen)
+        self.show_customer.setEnabled(chosen)
 
     def issue_again(self) -> None:
         """Open the dialog with what the chosen link was issued with."""
@@ -103,56 +84,16 @@ class LinksPanel(QWidget):
         dialog.failed.connect(self._bus.journal_changed)
         dialog.open()
 
-    def _on_loaded(self) -> None:
-        number = len(self.entries.rows)
-        self.count.setText(fmt.counted(number, self.tr("1 link"), self.tr("{n} links")))
-        self._on_chosen()
-
-    def _on_chosen(self) -> None:
-        chosen = self.entries.current is not None
-        self.again.setEnabled(chosen)
-        self.show_customer.setEnabled(chosen)
-
     def _on_tick(self) -> None:
         now = time.time()
         self.entries.repaint_rows(lambda row: (row.entry.expires or 0) >= now - 2)
 
-    def _on_show_customer(self) -> None:
-        row = self.entries.current
-        if row is not None:
-            self.customer_requested.emit(row.entry.customer)
-
     def _connect(self) -> None:
-        self.entries.loaded.connect(self._on_loaded)
-        self.entries.chosen.connect(self._on_chosen)
         self.entries.table.opened.connect(self.issue_again)
         self.again.clicked.connect(self.issue_again)
-        self.show_customer.clicked.connect(self._on_show_customer)
+        self.show_customer.clicked.connect(self.show_customer_of_entry)
         self._ticking.timeout.connect(self._on_tick)
         self._ticking.start()
-
-    def _lay_out(self) -> None:
-        self.entries.table.setAccessibleName(self.tr("Links"))
-        surface = QFrame()
-        surface.setObjectName("surface")
-        column = QVBoxLayout(surface)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.entries, 1)
-        column.addWidget(HSeparator())
-        foot = QVBoxLayout()
-        foot.setContentsMargins(12, 8, 12, 8)
-        foot.addWidget(self.banner)
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.count, 1)
-        line.addWidget(self.show_customer)
-        line.addWidget(self.again)
-        foot.addLayout(line)
-        column.addLayout(foot)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(surface)
 
 
 def link_columns() -> Sequence[Column[JournalRow]]:

@@ -17,18 +17,25 @@ _PADDING, _GAP, _BAR_HEIGHT, _BAR_SHARE = 11, 4, 8, 0.6
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Draws every cell of the desk's tables."""
+    """Draws every cell of the desk's tables.
+
+    Attributes:
+        hovered: the row that the mouse is over, -1 for none.
+    """
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self.hovered = -1
 
     def initStyleOption(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().initStyleOption(option, index)
         # The row is the unit of focus here: a frame around one cell would only be noise.
-        option.state &= ~QStyle.StateFlag.State_HasFocus
+        option.state &= ~(QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_MouseOver)
+        if index.row() == self.hovered:
+            option.state |= QStyle.StateFlag.State_MouseOver
         if index.data(MUTED_ROLE):
             muted = self._theme.color("text_muted")
             option.palette.setColor(QPalette.ColorRole.Text, muted)

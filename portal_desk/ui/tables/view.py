@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from portal_desk.ui.settings_store import SettingsStore
@@ -47,7 +47,8 @@ class DeskTable(QTableView):
         self._kept = -1
         self._fitting = False
         self.setModel(model)
-        self.setItemDelegate(CellDelegate(theme, self))
+        self._cells = CellDelegate(theme, self)
+        self.setItemDelegate(self._cells)
         self._set_up_rows()
         self._set_up_header()
         model.modelAboutToBeReset.connect(self._keep_selection)
@@ -102,6 +103,14 @@ class DeskTable(QTableView):
             self.left_upwards.emit()
         else:
             super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.rowAt(int(event.position().y())))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -172,6 +181,11 @@ class DeskTable(QTableView):
         last = shown[-1][0]
         self.setColumnWidth(last, self.columnWidth(last) + room)
         self._fitting = False
+
+    def _hover(self, row: int) -> None:
+        if row != self._cells.hovered:
+            self._cells.hovered = row
+            self.viewport().update()
 
     def _keep_selection(self) -> None:
         self._kept = self.current_id

@@ -10,7 +10,7 @@ from portal_desk.models.json import Json
 from portal_desk.sandbox import billing, objects
 from portal_desk.sandbox.state import State
 
-DAY = 86_400
+DAY, HOUR = 86_400, 3600
 START = 1_790_000_000
 GOOD, DECLINING = "4242", "0341"
 

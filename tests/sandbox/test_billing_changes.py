@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from portal_desk.models.json import Json
 from portal_desk.sandbox import billing
 
-from .billing_shop import DAY, Shop, assert_adds_up, lines
+from .billing_shop import DAY, HOUR, Shop, assert_adds_up, lines
 
 
 def test_half_a_period_costs_half() -> None:
@@ -99,7 +99,7 @@ def test_a_trial_goes_on_through_a_change_and_ends_when_told_to() -> None:
     shop.wait(days=3)
     shop.switch(subscription, shop.big)
     assert subscription["status"] == "trialing"
-    assert subscription["latest_invoice"] is None
+    assert shop.latest(subscription)["total"] == 0
     shop.switch(subscription, shop.monthly, trial_end="now")
     assert subscription["status"] == "active"
     assert subscription["trial_end"] == shop.now
@@ -112,6 +112,9 @@ def test_a_trial_that_ends_by_itself_is_billed() -> None:
     shop.wait(days=14)
     assert billing.advance(shop.state) == 1
     assert subscription["status"] == "active"
+    assert shop.latest(subscription)["status"] == "draft"
+    shop.wait(days=1 / 24)
+    billing.advance(shop.state)
     assert shop.latest(subscription)["amount_paid"] == 2000
 
 
@@ -201,7 +204,7 @@ def test_what_was_shown_is_what_is_charged(wish: Json) -> None:
     shop.now += wish["later"] if wish["behavior"] != "none" else 0
     billing.update_subscription(shop.state, subscription, change)
     if subscription["latest_invoice"] == before:
-        shop.now = subscription["items"]["data"][0]["current_period_end"]
+        shop.now = subscription["items"]["data"][0]["current_period_end"] + HOUR
         billing.advance(shop.state)
     charged = shop.latest(subscription)
     assert charged["id"] != before

@@ -11,7 +11,7 @@ from portal_desk.models.json import Json, period_end
 from portal_desk.sandbox import billing, objects
 from portal_desk.sandbox.problems import StripeProblem
 
-from .billing_shop import DAY, DECLINING, GOOD, Shop, assert_adds_up, lines
+from .billing_shop import DAY, DECLINING, GOOD, HOUR, Shop, assert_adds_up, lines
 
 PRICES = st.sampled_from(["monthly", "yearly", "big", "metered"])
 QUANTITIES = st.integers(1, 12)
@@ -189,10 +189,12 @@ def test_the_next_invoice_is_the_one_that_was_shown(terms: Json, steps: list[Any
     for step in steps:
         history.step(*step)
     shop, subscription = history.shop, history.subscription
+    history.step("card", GOOD)
+    history.step("wait", 1)
     if subscription["status"] != "active":
         return
     shown = shop.preview(subscription)
-    shop.now = max(shop.now, shown["period_end"])
+    shop.now = max(shop.now, shown["period_end"]) + HOUR
     billing.advance(shop.state)
     billed = shop.latest(subscription)
     assert lines(billed) == lines(shown)

@@ -168,7 +168,7 @@ def test_what_changed_is_told_in_the_events_version_too(
 ) -> None:
     settle(server, api_version=ACACIA)
     before = world.item["current_period_end"]
-    advanced = server.request("POST", "/_sandbox/clock", json.dumps({"advance": 31 * DAY}))
+    advanced = server.request("POST", "/_sandbox/clock", json.dumps({"advance": 32 * DAY}))
     assert advanced.status == 200
     event = shown(server, "/v1/events?type=customer.subscription.updated")["data"][0]
     assert event["data"]["previous_attributes"]["current_period_end"] == before

@@ -12,6 +12,7 @@ from portal_desk.sandbox.billing.credit_notes import (
     draft_credit_note,
     void_credit_note,
 )
+from portal_desk.sandbox.billing.dunning import set_outcome
 from portal_desk.sandbox.billing.ending import cancel_schedule, cancel_subscription
 from portal_desk.sandbox.billing.invoice_items import (
     create_invoice_item,
@@ -19,13 +20,13 @@ from portal_desk.sandbox.billing.invoice_items import (
     update_invoice_item,
 )
 from portal_desk.sandbox.billing.invoices import (
-    create_invoice,
     finalize_invoice,
     mark_uncollectible,
     pay_invoice,
     send_invoice,
     void_invoice,
 )
+from portal_desk.sandbox.billing.manual import create_invoice, update_invoice
 from portal_desk.sandbox.billing.migration import migrate_subscription
 from portal_desk.sandbox.billing.passing import advance
 from portal_desk.sandbox.billing.pausing import pause_subscription
@@ -33,11 +34,8 @@ from portal_desk.sandbox.billing.payments import charge_named, intent_named, int
 from portal_desk.sandbox.billing.preview import preview_invoice
 from portal_desk.sandbox.billing.refunds import create_refund
 from portal_desk.sandbox.billing.resuming import resume_subscription
-from portal_desk.sandbox.billing.schedules import (
-    create_schedule,
-    release_schedule,
-    update_schedule,
-)
+from portal_desk.sandbox.billing.schedules import release_schedule
+from portal_desk.sandbox.billing.scheduling import create_schedule, update_schedule
 from portal_desk.sandbox.billing.subscriptions import update_subscription
 
 __all__ = [
@@ -64,6 +62,8 @@ __all__ = [
     "release_schedule",
     "resume_subscription",
     "send_invoice",
+    "set_outcome",
+    "update_invoice",
     "update_invoice_item",
     "update_schedule",
     "update_subscription",

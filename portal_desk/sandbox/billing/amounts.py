@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from zlib import crc32
 
 from portal_desk.models.json import Json
@@ -11,6 +12,11 @@ from portal_desk.models.json import Json
 def rounded(amount: Decimal) -> int:
     """An amount in whole minor units, halves away from zero."""
     return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def part_of(amount: int, share: Fraction) -> int:
+    """A part of an amount, in whole minor units."""
+    return rounded(Decimal(amount) * share.numerator / share.denominator)
 
 
 def is_metered(price: Json) -> bool:

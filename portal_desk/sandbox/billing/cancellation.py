@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal_desk.models.json import Json, items_of, period_end
 from portal_desk.sandbox import objects
-from portal_desk.sandbox.problems import invalid, missing
+from portal_desk.sandbox.problems import invalid, missing, unsupported
 from portal_desk.sandbox.state import State
 
 
@@ -12,8 +12,7 @@ def scheduled(state: State, subscription: Json, params: Json) -> Json:
     """The fields that change when `cancel_at` or `cancel_at_period_end` is asked for.
 
     Classic billing sets the flag as well as the date, flexible billing sets the date alone
-    (https://docs.stripe.com/billing/subscriptions/billing-mode). A date before the end of the
-    period that is paid for credits nothing here.
+    (https://docs.stripe.com/billing/subscriptions/billing-mode).
 
     Raises:
         StripeProblem: for both at once, a date in the past, or a schedule that is in charge.
@@ -42,6 +41,8 @@ def _date(state: State, subscription: Json, wanted: int | str) -> int | None:
     ends = [item["current_period_end"] for item in items_of(subscription)]
     helpers: dict[str, int] = {"min_period_end": min(ends), "max_period_end": max(ends)}
     if isinstance(wanted, str):
+        if wanted == "max_billed_until":
+            raise unsupported("`cancel_at=max_billed_until`")
         if wanted not in helpers:
             raise invalid(f"Invalid cancel_at: {wanted}", "cancel_at")
         if subscription["billing_mode"]["type"] != "flexible":

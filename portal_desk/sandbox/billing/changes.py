@@ -6,20 +6,29 @@ Preview and update both start here, so that what was shown is what is charged.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 
 from portal_desk.models.json import Json, period_end
 from portal_desk.sandbox import objects
-from portal_desk.sandbox.billing.amounts import item_cost
-from portal_desk.sandbox.billing.discounts import after_percentages, effective, requested
-from portal_desk.sandbox.billing.drafts import Draft, Reduce, charge_line, credit_line, period_line
-from portal_desk.sandbox.billing.items import changed_items
-from portal_desk.sandbox.billing.periods import next_boundary, same_interval
+from portal_desk.sandbox.billing import cancellation
+from portal_desk.sandbox.billing.added_items import added_items
+from portal_desk.sandbox.billing.amounts import is_metered, item_cost
+from portal_desk.sandbox.billing.discounts import effective, requested
+from portal_desk.sandbox.billing.drafts import (
+    Draft,
+    Proration,
+    charge_line,
+    credit_line,
+    period_line,
+    prorated,
+)
+from portal_desk.sandbox.billing.items import changed_items, trial_days
+from portal_desk.sandbox.billing.periods import period_around, period_end_of, same_interval
 from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State
 
 _BILLED = ("active", "past_due", "unpaid", "trialing")
+_DAY = 86_400
 
 
 @dataclass
@@ -27,18 +36,21 @@ class Change:
     """A subscription as it would become, and what would be billed.
 
     Attributes:
-        after: the fields that change, and their new values.
+        when: the moment that prorations are computed for (seconds UTC).
+        after: the fields that change, and their new values; what is new with items stands in them
+            whole.
         discounts: the discounts that would apply, whole; new ones are not stored yet.
         prorations: credits and charges for what is left of the period.
+        added: what is billed once, besides.
         periods: whole periods that are billed at once.
         bills_now: whether an invoice follows at once.
-        when: the moment that prorations are computed for (seconds UTC).
     """
 
     when: int
     after: Json = field(default_factory=dict)
     discounts: list[Json] = field(default_factory=list)
     prorations: list[Draft] = field(default_factory=list)
+    added: list[Draft] = field(default_factory=list)
     periods: list[Draft] = field(default_factory=list)
     bills_now: bool = False
 
@@ -63,12 +75,18 @@ def plan_change(state: State, subscription: Json, params: Json) -> Change:
     old = subscription["items"]["data"]
     new = _items(state, subscription, params, change.when)
     restart = _restart(subscription, params, old, new)
-    _set_trial(subscription, params, change)
-    new = _settled_periods(new, change, restart=restart)
+    _set_trial(subscription, _with_plan_trial(params, new, change.when), change)
+    new = _settled_periods(subscription, new, change, restart=restart)
+    shown = subscription | {"items": objects.item_list(subscription["id"], new)}
+    change.after |= cancellation.scheduled(state, shown, params)
+    change.added = added_items(state, shown | change.after, params, change.when)
+    terms = tuple(
+        Proration.of(subscription, change.when, discounts)
+        for discounts in (before, change.discounts)
+    )
+    new = _bill(state, subscription, params, change, (old, new), (terms[0], terms[1]), restart)
     if restart or new != old:
         change.after["items"] = objects.item_list(subscription["id"], new)
-    reductions = (_reduction(state, before), _reduction(state, change.discounts))
-    _bill(state, subscription, params, change, (old, new), reductions, restart=restart)
     return change
 
 
@@ -105,12 +123,9 @@ def _discounts(
 
 
 def _items(state: State, subscription: Json, params: Json, when: int) -> list[Json]:
-    old = subscription["items"]["data"]
     if not params.get("items"):
-        return [dict(item) for item in old]
-    end = period_end(subscription) or when
-    start = min(item["current_period_start"] for item in old)
-    return changed_items(state, subscription, params["items"], start=start, end=end)
+        return [dict(item) for item in subscription["items"]["data"]]
+    return changed_items(state, subscription, params["items"], at=when)
 
 
 def _restart(subscription: Json, params: Json, old: Sequence[Json], new: Sequence[Json]) -> bool:
@@ -139,6 +154,19 @@ def _has_usage(items: Sequence[Json]) -> bool:
     return any(item["price"]["recurring"]["usage_type"] == "metered" for item in items)
 
 
+def _with_plan_trial(params: Json, items: Sequence[Json], when: int) -> Json:
+    """`trial_from_plan` as the `trial_end` that it comes to."""
+    if not params.get("trial_from_plan"):
+        return params
+    if "trial_end" in params:
+        raise invalid(
+            "You may only specify one of these parameters: trial_end, trial_from_plan.",
+            "trial_from_plan",
+        )
+    days = trial_days(items)
+    return params | {"trial_end": when + days * _DAY} if days else params
+
+
 def _set_trial(subscription: Json, params: Json, change: Change) -> None:
     wanted = params.get("trial_end")
     if wanted is None or (wanted == "now" and subscription["status"] != "trialing"):
@@ -158,22 +186,27 @@ def _set_trial(subscription: Json, params: Json, change: Change) -> None:
     }
 
 
-def _settled_periods(items: list[Json], change: Change, *, restart: bool) -> list[Json]:
+def _settled_periods(
+    subscription: Json, items: list[Json], change: Change, *, restart: bool
+) -> list[Json]:
     """The items with the periods that they have after the change."""
     trial_end = change.after.get("trial_end")
     if trial_end and change.after.get("status") == "trialing":
-        for item in items:
-            item |= {"current_period_start": change.when, "current_period_end": trial_end}
-    if restart:
-        change.after["billing_cycle_anchor"] = change.when
-        for item in items:
-            end = next_boundary(change.when, item["price"]["recurring"], change.when)
-            item |= {"current_period_start": change.when, "current_period_end": end}
-    return items
+        period = {"current_period_start": change.when, "current_period_end": trial_end}
+        return [item | period for item in items]
+    if not restart:
+        return items
+    change.after["billing_cycle_anchor"] = change.when
+    until = None if subscription["cancel_at_period_end"] else subscription["cancel_at"]
+    settled = [_begun(item, change.when, until) for item in items]
+    if subscription["cancel_at_period_end"]:
+        change.after["cancel_at"] = min(item["current_period_end"] for item in settled)
+    return settled
 
 
-def _reduction(state: State, discounts: Sequence[Json]) -> Reduce:
-    return partial(after_percentages, state, discounts)
+def _begun(item: Json, at: int, until: int | None) -> Json:
+    end = period_end_of(at, item["price"]["recurring"], at, until)
+    return item | {"current_period_start": at, "current_period_end": end}
 
 
 def _bill(
@@ -181,37 +214,81 @@ def _bill(
     subscription: Json,
     params: Json,
     change: Change,
-    items: tuple[Sequence[Json], Sequence[Json]],
-    reductions: tuple[Reduce, Reduce],
-    *,
+    items: tuple[list[Json], list[Json]],
+    terms: tuple[Proration, Proration],
     restart: bool,
-) -> None:
+) -> list[Json]:
+    """Fill in what the change bills, and give the items with the ends that they are paid to."""
     behavior = params.get("proration_behavior", "create_prorations")
     status = change.after.get("status", subscription["status"])
+    new = items[1]
     if status not in _BILLED or (status == "trialing" and subscription["status"] == "trialing"):
-        return
+        return new
     if behavior != "none" and subscription["status"] != "trialing":
-        change.prorations = prorations(state, items, reductions, change.when, restart=restart)
+        kept = [] if status == "trialing" else new
+        change.prorations = prorations(state, (items[0], kept), terms, restart=restart)
+        if "cancel_at" in change.after and not restart and status != "trialing":
+            ends = (subscription["cancel_at"], change.after["cancel_at"])
+            new, moved = _moved_ends(state, ends, new, terms[1])
+            change.prorations += moved
     if restart:
+        until = change.after.get("cancel_at", subscription["cancel_at"])
         change.periods = [
-            period_line(state, item, change.when, change.when)
-            for item in items[1]
-            if item["quantity"] is not None
+            period_line(state, item, change.when, change.when, until)
+            for item in new
+            if not is_metered(item["price"])
         ]
-    change.bills_now = restart or (behavior == "always_invoice" and bool(change.prorations))
+    classic = subscription["billing_mode"]["type"] == "classic"
+    at_once = change.prorations or (classic and change.added)
+    change.bills_now = restart or (behavior == "always_invoice" and bool(at_once))
+    return new
+
+
+def _moved_ends(
+    state: State, ends: tuple[int | None, int | None], items: list[Json], terms: Proration
+) -> tuple[list[Json], list[Draft]]:
+    """Items that end with the subscription, and what that gives back, or charges again.
+
+    Source: `cancel_at` in https://docs.stripe.com/api/subscriptions/update.
+
+    Args:
+        state: the sandbox.
+        ends: when the subscription was to end, and when it is to end now (seconds UTC).
+        items: as they are otherwise after the change.
+        terms: how they are prorated.
+    """
+    before, cancel_at = ends
+    moved, lines = [], []
+    for item in items:
+        start, end = item["current_period_start"], item["current_period_end"]
+        whole_end = end
+        if end == before:
+            _, whole_end = period_around(terms.anchor, item["price"]["recurring"], start)
+        wanted = whole_end if cancel_at is None else min(whole_end, cancel_at)
+        first, last = sorted((wanted, end))
+        between = replace(terms, when=first)
+        line = prorated(state, item, between, last, sign=-1 if wanted < end else 1)
+        lines += [line] if line and line.amount else []
+        moved.append(item | {"current_period_end": wanted})
+    return moved, lines
 
 
 def prorations(
     state: State,
     items: tuple[Sequence[Json], Sequence[Json]],
-    reductions: tuple[Reduce, Reduce],
-    when: int,
+    terms: tuple[Proration, Proration],
     *,
     restart: bool = False,
 ) -> list[Draft]:
     """Credits for the unused time of old items, charges for the remaining time of new ones.
 
     Items that stay as they are cost the same and are left out, unless a new period begins.
+
+    Args:
+        state: the sandbox.
+        items: the old ones and the new ones.
+        terms: how each of the two are prorated.
+        restart: whether a new period begins, which is billed apart.
     """
     old, new = ({item["id"]: item for item in each} for each in items)
     lines: list[Draft | None] = []
@@ -220,9 +297,9 @@ def prorations(
         if before and after and not restart and not _differs(before, after):
             continue
         if before:
-            lines.append(credit_line(state, before, when, reductions[0]))
+            lines.append(credit_line(state, before, terms[0]))
         if after and not restart:
-            lines.append(charge_line(state, item, when, reductions[1]))
+            lines.append(charge_line(state, item, terms[1]))
     return [line for line in lines if line and line.amount]
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from portal_desk.models.json import Json
+from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.charging import Decline, paying_method
 from portal_desk.sandbox.billing.discounts import is_used_up
 from portal_desk.sandbox.billing.invoices import (
     collect,
     finalize_invoice,
-    issue,
     mark_uncollectible,
     recovered,
     void_invoice,
 )
+from portal_desk.sandbox.billing.issuing import GRACE, issue
 from portal_desk.sandbox.billing.totals import Bill
 from portal_desk.sandbox.state import State
 
@@ -27,27 +28,53 @@ def charge_bill(
     Returns:
         The invoice, and why it could not be charged where that was tried and failed.
     """
-    subscription: Json = bill.subscription or {}
-    customer = state.kind("customer")[subscription["customer"]]
-    invoice = issue(state, bill, customer, reason=reason, at=at)
-    if paused := subscription.get("pause_collection"):
-        _hold_back(state, invoice, paused["behavior"])
+    invoice = _issued(state, bill, reason=reason, at=at)
+    if invoice["status"] != "draft" or not invoice["auto_advance"]:
         return invoice, None
     finalize_invoice(state, invoice)
-    stored = state.get("subscription", subscription["id"])
-    if stored:
-        _spend_once(state, stored, bill)
+    return invoice, settle(state, invoice, bill.subscription, attempt=attempt)
+
+
+def draft_bill(state: State, bill: Bill, *, reason: str, at: int) -> Json:
+    """Make a draft of a bill that a period's end brings: it is finalized an hour later.
+
+    The invoices of a subscription that is unpaid stay drafts
+    (https://docs.stripe.com/billing/subscriptions/overview#unpaid).
+    """
+    invoice = _issued(state, bill, reason=reason, at=at)
+    if (bill.subscription or {}).get("status") == "unpaid" and invoice["status"] == "draft":
+        state.update(invoice, {"auto_advance": False}, "invoice.updated")
+    if invoice["status"] == "draft" and invoice["auto_advance"]:
+        state.update(invoice, {"automatically_finalizes_at": state.now() + GRACE})
+    return invoice
+
+
+def settle(
+    state: State, invoice: Json, subscription: Json | None, *, attempt: bool = True
+) -> Decline | None:
+    """Charge or send an invoice that was opened just now, and say why a charge failed."""
     if invoice["collection_method"] == "send_invoice":
         if invoice["status"] == "open":
             state.emit("invoice.sent", invoice)
-        return invoice, None
+        return None
     if not attempt:
-        return invoice, None
-    method = paying_method(state, customer, invoice, subscription)
-    failed = collect(state, invoice, method)
+        return None
+    customer = state.kind("customer")[invoice["customer"]]
+    failed = collect(state, invoice, paying_method(state, customer, invoice, subscription))
     if failed is None:
         recovered(state, invoice)
-    return invoice, failed
+    return failed
+
+
+def _issued(state: State, bill: Bill, *, reason: str, at: int) -> Json:
+    subscription: Json = bill.subscription or {}
+    customer = state.kind("customer")[subscription["customer"]]
+    invoice = issue(state, bill, customer, reason=reason, at=at)
+    if stored := state.get("subscription", subscription["id"]):
+        _spend_once(state, stored, bill)
+    if paused := subscription.get("pause_collection"):
+        _hold_back(state, invoice, paused["behavior"])
+    return invoice
 
 
 def _hold_back(state: State, invoice: Json, behavior: str) -> None:
@@ -62,15 +89,33 @@ def _hold_back(state: State, invoice: Json, behavior: str) -> None:
 
 
 def _spend_once(state: State, subscription: Json, bill: Bill) -> None:
-    """Take discounts off a subscription or customer that last for a single invoice only."""
-    spent = {each["id"] for each in bill.discounts if is_used_up(state, each)}
+    """Take the discounts that last for a single invoice off what they are on."""
+    spent = _spent(state, bill)
     if not spent:
         return
-    kept = [each for each in subscription["discounts"] if each not in spent]
-    state.update(subscription, {"discounts": kept})
+    fields = {name: subscription[name] for name in ("discounts", "items")}
+    state.update(subscription, without_spent(state, bill, fields))
     customer = state.kind("customer")[subscription["customer"]]
     if customer["discount"] and customer["discount"]["id"] in spent:
         state.update(customer, {"discount": None}, "customer.updated")
-    for each in bill.discounts:
-        if each["id"] in spent:
-            state.emit("customer.discount.deleted", each)
+    for each in spent.values():
+        state.emit("customer.discount.deleted", each)
+
+
+def without_spent(state: State, bill: Bill, fields: Json) -> Json:
+    """Fields of a subscription without the discounts that a bill uses up."""
+    spent, after = _spent(state, bill), dict(fields)
+    if spent and "discounts" in after:
+        after["discounts"] = [each for each in after["discounts"] if each not in spent]
+    if spent and "items" in after:
+        items = [
+            item | {"discounts": [each for each in item["discounts"] if each not in spent]}
+            for item in after["items"]["data"]
+        ]
+        after["items"] = objects.item_list(items[0]["subscription"], items)
+    return after
+
+
+def _spent(state: State, bill: Bill) -> dict[str, Json]:
+    own = (each for draft in bill.drafts for each in draft.discounts)
+    return {each["id"]: each for each in (*bill.discounts, *own) if is_used_up(state, each)}

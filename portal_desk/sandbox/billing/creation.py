@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
+from portal_desk.sandbox.billing import cancellation
+from portal_desk.sandbox.billing.added_items import added_items
+from portal_desk.sandbox.billing.beginnings import begun, first_lines
 from portal_desk.sandbox.billing.charging import decline, paying_method
 from portal_desk.sandbox.billing.collection import charge_bill
 from portal_desk.sandbox.billing.discounts import requested
-from portal_desk.sandbox.billing.drafts import period_line
-from portal_desk.sandbox.billing.invoices import drafted
-from portal_desk.sandbox.billing.items import check_items, new_items, tax_rates
-from portal_desk.sandbox.billing.periods import next_boundary
-from portal_desk.sandbox.billing.subscriptions import (
-    check_changeable,
+from portal_desk.sandbox.billing.drafts import Draft
+from portal_desk.sandbox.billing.issuing import drafted
+from portal_desk.sandbox.billing.items import check_items, kept_items, new_items, tax_rates
+from portal_desk.sandbox.billing.settings import (
+    billing_mode,
     check_collection,
     nested_settings,
+    pending_items_after,
 )
+from portal_desk.sandbox.billing.taxes import require_location
 from portal_desk.sandbox.billing.totals import Bill
-from portal_desk.sandbox.problems import invalid, missing, unsupported
+from portal_desk.sandbox.problems import StripeProblem, invalid, missing
 from portal_desk.sandbox.state import State
 
-_DAY = 86_400
 _TAKEN = (
     "collection_method", "days_until_due", "default_payment_method", "description", "metadata",
 )  # fmt: skip
-_UNSUPPORTED = (
-    "backdate_start_date", "billing_cycle_anchor", "billing_cycle_anchor_config", "cancel_at",
-    "customer_account", "default_source", "on_behalf_of", "trial_from_plan",
-)  # fmt: skip
 
 
-def create_subscription(state: State, params: Json) -> Json:
+def create_subscription(state: State, params: Json, **fields: Any) -> Json:
     """Subscribe a customer, and bill the first period or begin the trial.
+
+    Args:
+        state: the sandbox.
+        params: as for the endpoint.
+        fields: what the subscription has besides, such as its schedule.
 
     Raises:
         StripeProblem: where Stripe would refuse, or, with `payment_behavior=error_if_incomplete`,
@@ -40,13 +46,37 @@ def create_subscription(state: State, params: Json) -> Json:
     customer = state.get("customer", params.get("customer") or "")
     if not customer:
         raise missing("customer", params.get("customer") or "", "customer")
+    if params.get("payment_behavior") == "pending_if_incomplete":
+        raise invalid(
+            "`payment_behavior=pending_if_incomplete` can only be used to update a subscription.",
+            "payment_behavior",
+        )
     subscription, discounts = draft_subscription(state, customer, params)
-    _require_payment(state, customer, subscription, params, discounts)
+    bill = first_bill(state, subscription, discounts, params)
+    invoice = drafted(state, bill, customer, reason="subscription_create", at=state.now())
+    _require_payment(state, customer, subscription, params, invoice["amount_due"])
     for each in discounts:
         state.create(each, "customer.discount.created")
-    state.create(subscription)
-    if subscription["status"] != "trialing":
-        _first_invoice(state, subscription, params, discounts)
+    items = kept_items(state, subscription["id"], subscription["items"]["data"])
+    subscription = state.create(subscription | {"items": items} | fields)
+    return _begin(state, subscription, bill, attempt=_attempts(params))
+
+
+def _attempts(params: Json) -> bool:
+    return params.get("payment_behavior") != "default_incomplete"
+
+
+def _begin(state: State, subscription: Json, bill: Bill, *, attempt: bool) -> Json:
+    """Bill a subscription that was stored just now: unless that is paid, it is incomplete."""
+    whole = Bill(bill.drafts, bill.discounts, bill.tax_rates, subscription)
+    invoice, failed = charge_bill(
+        state, whole, reason="subscription_create", at=state.now(), attempt=attempt
+    )
+    after: Json = {"latest_invoice": invoice["id"]}
+    charged = invoice["collection_method"] == "charge_automatically"
+    if subscription["status"] != "trialing" and charged and (failed or invoice["status"] == "open"):
+        after["status"] = "incomplete"
+    subscription = state.update(subscription, after)
     state.emit("customer.subscription.created", subscription)
     return subscription
 
@@ -54,43 +84,41 @@ def create_subscription(state: State, params: Json) -> Json:
 def draft_subscription(state: State, customer: Json, params: Json) -> tuple[Json, list[Json]]:
     """A subscription as `params` ask for it, and its discounts; nothing is stored."""
     now = state.now()
-    for name in _UNSUPPORTED:
-        if params.get(name):
-            raise unsupported(f"`{name}` of a new subscription")
     if not params.get("items"):
         raise invalid("Missing required param: items.", "items", "parameter_missing")
     currency = params.get("currency") or _currency_in_use(state, customer)
-    items = new_items(state, params["items"], currency, now)
-    mode = (params.get("billing_mode") or {}).get("type", "flexible")
-    check_items(items, mode)
+    items = new_items(state, params["items"], currency, now, customer["id"])
+    mode = billing_mode(params.get("billing_mode"))
+    check_items(items, mode["type"])
+    rates = params.get("default_tax_rates") or []
+    require_location(customer, params.get("automatic_tax"), rates)
+    discounts = requested(state, params.get("discounts") or [], customer["id"], at=now)
     subscription = objects.new_subscription(
         state,
         customer=customer["id"],
         currency=items[0]["price"]["currency"],
         items=items,
-        billing_mode=objects.billing_mode(mode),
-        default_tax_rates=tax_rates(
-            state, params.get("default_tax_rates") or [], "default_tax_rates"
-        ),
+        billing_mode=mode,
+        default_tax_rates=tax_rates(state, rates, "default_tax_rates"),
+        discounts=[each["id"] for each in discounts],
         test_clock=customer["test_clock"],
         **{name: params[name] for name in _TAKEN if params.get(name) is not None},
     )
-    check_changeable(subscription, params)
+    subscription |= nested_settings(subscription, params)
     check_collection(subscription)
-    _begin(subscription, params, now)
-    wanted = params.get("discounts") or []
-    discounts = requested(state, wanted, customer["id"], at=now)
-    for each in discounts:
-        each["subscription"] = subscription["id"]
-    subscription["discounts"] = [each["id"] for each in discounts]
-    subscription.update(nested_settings(subscription, params))
-    if params.get("cancel_at_period_end"):
-        classic = mode == "classic"
-        end = min(i["current_period_end"] for i in subscription["items"]["data"])
-        subscription |= {
-            "cancel_at": end, "cancel_at_period_end": classic, "canceled_at": now,
-        }  # fmt: skip
-    return subscription, discounts
+    _check_method(state, subscription)
+    subscription = begun(subscription, params, now)
+    subscription |= pending_items_after(params, now)
+    subscription |= cancellation.scheduled(state, subscription, params)
+    owned = [each | {"subscription": subscription["id"]} for each in discounts]
+    return subscription, owned
+
+
+def _check_method(state: State, subscription: Json) -> None:
+    wanted = subscription["default_payment_method"]
+    method = state.get("payment_method", wanted or "")
+    if wanted and (not method or method["customer"] != subscription["customer"]):
+        raise missing("PaymentMethod", wanted, "default_payment_method")
 
 
 def _currency_in_use(state: State, customer: Json) -> str | None:
@@ -100,45 +128,15 @@ def _currency_in_use(state: State, customer: Json) -> str | None:
     return None
 
 
-def _begin(subscription: Json, params: Json, now: int) -> None:
-    items = subscription["items"]["data"]
-    trial_end = _trial_end(params, now)
-    if trial_end:
-        ends = [trial_end for _ in items]
-        subscription |= {
-            "status": "trialing",
-            "trial_start": now,
-            "trial_end": trial_end,
-            "billing_cycle_anchor": trial_end,
-        }
-    else:
-        ends = [next_boundary(now, item["price"]["recurring"], now) for item in items]
-    for item, end in zip(items, ends, strict=True):
-        item |= {"current_period_start": now, "current_period_end": end}
-
-
-def _trial_end(params: Json, now: int) -> int | None:
-    wanted = params.get("trial_end")
-    if wanted and wanted != "now":
-        if wanted <= now:
-            raise invalid(
-                "Invalid timestamp: must be an integer Unix timestamp in the future.", "trial_end"
-            )
-        return int(wanted)
-    if params.get("trial_period_days"):
-        return now + int(params["trial_period_days"]) * _DAY
-    return None
-
-
-def first_bill(state: State, subscription: Json, discounts: list[Json]) -> Bill:
+def first_bill(
+    state: State, subscription: Json, discounts: list[Json], params: Json | None = None
+) -> Bill:
     """What the first invoice of a subscription is made of."""
-    lines = [
-        period_line(state, item, item["current_period_start"], subscription["billing_cycle_anchor"])
-        for item in subscription["items"]["data"]
-        if item["quantity"] is not None
-    ]
+    asked = params or {}
+    prorate = asked.get("proration_behavior", "create_prorations") != "none"
+    lines: list[Draft] = first_lines(state, subscription, prorate=prorate)
     return Bill(
-        drafts=lines,
+        drafts=[*added_items(state, subscription, asked, state.now()), *lines],
         discounts=discounts,
         tax_rates=subscription["default_tax_rates"],
         subscription=subscription,
@@ -146,36 +144,21 @@ def first_bill(state: State, subscription: Json, discounts: list[Json]) -> Bill:
 
 
 def _require_payment(
-    state: State, customer: Json, subscription: Json, params: Json, discounts: list[Json]
+    state: State, customer: Json, subscription: Json, params: Json, amount: int
 ) -> None:
     """A customer without any payment method can't be charged; a declined one may come later."""
     charged = subscription["collection_method"] == "charge_automatically"
-    behavior = params.get("payment_behavior")
-    if not charged or subscription["status"] == "trialing" or behavior == "default_incomplete":
+    if not charged or not amount or not _attempts(params):
         return
+    problem = _refusal(state, customer, subscription, params.get("payment_behavior"))
+    if problem:
+        raise problem
+
+
+def _refusal(
+    state: State, customer: Json, subscription: Json, behavior: str | None
+) -> StripeProblem | None:
     reason = decline(paying_method(state, customer, subscription), state.now())
-    refused = reason and (reason.decline_code is None or behavior == "error_if_incomplete")
-    if reason and refused and _first_amount(state, customer, subscription, discounts):
-        raise reason.problem()
-
-
-def _first_amount(state: State, customer: Json, subscription: Json, discounts: list[Json]) -> int:
-    for each in discounts:
-        state.kind("discount")[each["id"]] = each
-    bill = first_bill(state, subscription, discounts)
-    invoice = drafted(state, bill, customer, reason="subscription_create", at=state.now())
-    for each in discounts:
-        del state.kind("discount")[each["id"]]
-    return int(invoice["amount_due"])
-
-
-def _first_invoice(state: State, subscription: Json, params: Json, discounts: list[Json]) -> None:
-    attempt = params.get("payment_behavior") != "default_incomplete"
-    bill = first_bill(state, subscription, discounts)
-    invoice, failed = charge_bill(
-        state, bill, reason="subscription_create", at=state.now(), attempt=attempt
-    )
-    subscription["latest_invoice"] = invoice["id"]
-    charged = invoice["collection_method"] == "charge_automatically"
-    if failed or (charged and invoice["status"] == "open"):
-        subscription["status"] = "incomplete"
+    if reason and (reason.decline_code is None or behavior == "error_if_incomplete"):
+        return reason.problem()
+    return None

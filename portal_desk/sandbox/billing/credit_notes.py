@@ -11,7 +11,8 @@ from decimal import Decimal
 from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.amounts import rounded
-from portal_desk.sandbox.billing.invoices import credit_balance, lessen
+from portal_desk.sandbox.billing.balance import move_balance
+from portal_desk.sandbox.billing.invoices import lessen
 from portal_desk.sandbox.billing.refunds import create_refund
 from portal_desk.sandbox.problems import invalid, missing, unsupported
 from portal_desk.sandbox.state import State
@@ -39,7 +40,15 @@ def create_credit_note(state: State, params: Json) -> Json:
         note["refunds"] = [{"amount_refunded": refund["amount"], "refund": refund["id"]}]
     state.create(note, "credit_note.created")
     if params.get("credit_amount"):
-        transaction = credit_balance(state, note, params["credit_amount"])
+        transaction = move_balance(
+            state,
+            state.kind("customer")[note["customer"]],
+            -params["credit_amount"],
+            "credit_note",
+            note["currency"],
+            credit_note=note["id"],
+            invoice=note["invoice"],
+        )
         state.update(note, {"customer_balance_transaction": transaction["id"]})
     _note_on(state, invoice, note)
     return note

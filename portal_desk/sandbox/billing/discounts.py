@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Protocol
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
@@ -18,6 +19,14 @@ def effective(state: State, discounts: Sequence[str | Json], customer: Json, at:
     own = [state.get("discount", each) if isinstance(each, str) else each for each in discounts]
     candidates = [each for each in own if each] or [customer["discount"] or {}]
     return [each for each in candidates if each and (each["end"] is None or each["end"] > at)]
+
+
+def of_item(state: State, item: Json, at: int) -> list[Json]:
+    """The discounts of a subscription's item alone that still run at `at` (seconds UTC)."""
+    found = [
+        state.get("discount", each) if isinstance(each, str) else each for each in item["discounts"]
+    ]
+    return [each for each in found if each and (each["end"] is None or each["end"] > at)]
 
 
 def requested(
@@ -88,6 +97,34 @@ def after_percentages(state: State, discounts: Sequence[Json], amount: int) -> i
     return rounded(left)
 
 
+def percentages_off(state: State, discounts: Sequence[Json], amount: int) -> list[Json]:
+    """What each percentage takes off an amount, which may be a credit: `{"amount", "discount"}`."""
+    cuts = []
+    for each in discounts:
+        percent = _coupon(state, each)["percent_off"]
+        if percent:
+            cut = rounded(Decimal(amount) * Decimal(str(percent)) / 100)
+            amount -= cut
+            cuts.append({"amount": cut, "discount": each["id"]})
+    return cuts
+
+
+class Reducible(Protocol):
+    """A line in the making, as far as discounts are concerned."""
+
+    @property
+    def amount(self) -> int:
+        """Minor units, before discounts."""
+
+    @property
+    def discountable(self) -> bool:
+        """Whether the invoice's discounts take something off it."""
+
+    @property
+    def discounts(self) -> Sequence[Json]:
+        """Its own discounts, whole."""
+
+
 def taken_off(
     state: State, discounts: Sequence[Json], amounts: Sequence[int], currency: str
 ) -> list[list[Json]]:
@@ -99,6 +136,27 @@ def taken_off(
             left[place] -= cut
             off[place].append({"amount": cut, "discount": discount["id"]})
     return off
+
+
+def taken_off_lines(
+    state: State, discounts: Sequence[Json], lines: Sequence[Reducible], currency: str
+) -> list[list[Json]]:
+    """For each line, what each discount takes off it, as `{"amount", "discount"}`.
+
+    A line's own discounts come first, those of the invoice take off what they leave
+    (https://docs.stripe.com/billing/subscriptions/coupons#multiple-discounts).
+    """
+    amounts = [line.amount if line.discountable else 0 for line in lines]
+    own = [
+        taken_off(state, line.discounts, [amount], currency)[0]
+        for line, amount in zip(lines, amounts, strict=True)
+    ]
+    left = [
+        amount - sum(cut["amount"] for cut in cuts)
+        for amount, cuts in zip(amounts, own, strict=True)
+    ]
+    shared = taken_off(state, discounts, left, currency)
+    return [[*first, *then] for first, then in zip(own, shared, strict=True)]
 
 
 def _cuts(coupon: Json, left: Sequence[int], currency: str) -> list[int]:

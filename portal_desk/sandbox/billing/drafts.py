@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from functools import cache
+from typing import Literal
 
 from portal_desk.models.json import Json
 from portal_desk.models.money import Money
-from portal_desk.sandbox.billing.amounts import cost, is_metered, item_cost, rounded, usage
-from portal_desk.sandbox.billing.periods import next_boundary
+from portal_desk.sandbox.billing.amounts import cost, is_metered, item_cost, part_of, usage
+from portal_desk.sandbox.billing.discounts import after_percentages, of_item, percentages_off
+from portal_desk.sandbox.billing.periods import period_end_of, share
 from portal_desk.sandbox.state import State
 
 
@@ -30,6 +31,8 @@ class Draft:
         invoice_item: `ii_…`, where it waited as one.
         tax_rates: the item's own tax rates, whole.
         discountable: whether discounts take something off it.
+        discounts: the item's own discounts, whole.
+        cuts: what discounts took off already, as `{"amount", "discount"}`.
         metadata: the line's own, where it isn't the subscription's.
     """
 
@@ -44,35 +47,71 @@ class Draft:
     invoice_item: str | None = None
     tax_rates: tuple[Json, ...] = ()
     discountable: bool = True
+    discounts: tuple[Json, ...] = ()
+    cuts: tuple[Json, ...] = ()
     metadata: Json | None = None
 
 
-Reduce = Callable[[int], int]
-"""What is left of an amount after the discounts that prorations take into account."""
+def cycle_lines(
+    state: State, items: Iterable[Json], at: int, anchor: int, until: int | None = None
+) -> list[Draft]:
+    """What is billed when the periods of `items` end at `at`: usage behind, the next period ahead.
 
-
-def cycle_lines(state: State, items: Iterable[Json], at: int, anchor: int) -> list[Draft]:
-    """What is billed when the periods of `items` end at `at`: usage behind, the next period ahead."""
+    Args:
+        state: the sandbox.
+        items: as they are after the period that ends; their usage is that of the period behind.
+        at: seconds UTC.
+        anchor: of the billing cycle (seconds UTC).
+        until: when the subscription ends (seconds UTC): nothing is billed for the time after it.
+    """
     return [
         _usage_line(state, item)
         if is_metered(item["price"])
-        else period_line(state, item, at, anchor)
+        else period_line(state, item, at, anchor, until)
         for item in items
     ]
 
 
-def period_line(state: State, item: Json, start: int, anchor: int) -> Draft:
-    """A whole period of an item in advance, from `start` on."""
+def period_line(
+    state: State, item: Json, start: int, anchor: int, until: int | None = None
+) -> Draft:
+    """A period of an item in advance, from `start` on: whole, or as much as there is of it.
+
+    A period that begins between two dates of the cycle, or ends before the next, is prorated
+    (https://docs.stripe.com/billing/subscriptions/billing-cycle).
+    """
     price, quantity = item["price"], item["quantity"]
-    end = next_boundary(anchor, price["recurring"], start)
+    terms = price["recurring"]
+    end = period_end_of(anchor, terms, start, until)
+    share_of = share(anchor, terms, start, end)
+    name = product_name(state, price)
+    description = f"{quantity} × {name}{_at_price(price)}"
+    if share_of != 1:
+        description = f"Time on {_many(item)}{name} until {_date(end)}"
     return Draft(
         item=item["id"],
         price=price,
         quantity=quantity,
-        amount=item_cost(item),
+        amount=part_of(item_cost(item), share_of),
         start=start,
         end=end,
-        description=f"{quantity} × {product_name(state, price)}{_at_price(price)}",
+        description=description,
+        proration=share_of != 1,
+        tax_rates=tuple(item["tax_rates"]),
+        discounts=tuple(of_item(state, item, start)),
+    )
+
+
+def trial_line(state: State, item: Json, start: int, end: int) -> Draft:
+    """A trial of an item, which costs nothing."""
+    return Draft(
+        item=item["id"],
+        price=item["price"],
+        quantity=item["quantity"],
+        amount=0,
+        start=start,
+        end=end,
+        description=f"Trial period for {product_name(state, item['price'])}",
         tax_rates=tuple(item["tax_rates"]),
     )
 
@@ -88,40 +127,81 @@ def _usage_line(state: State, item: Json) -> Draft:
         end=item["current_period_end"],
         description=f"{units} × {product_name(state, price)}{_at_price(price)}",
         tax_rates=tuple(item["tax_rates"]),
+        discounts=tuple(of_item(state, item, item["current_period_end"])),
     )
 
 
-def credit_line(state: State, item: Json, when: int, reduce: Reduce) -> Draft | None:
-    """The unused time of an item from `when` on, given back; None where nothing was paid ahead."""
-    return _prorated(state, item, when, reduce, sign=-1, words="Unused time on")
+@dataclass(frozen=True, slots=True)
+class Proration:
+    """How prorations of a subscription are computed.
+
+    Attributes:
+        anchor: of its billing cycle (seconds UTC).
+        when: the moment that they count from (seconds UTC).
+        discounts: of the whole subscription, whole.
+        itemized: whether what discounts take off is shown, or the amounts are what they leave.
+    """
+
+    anchor: int
+    when: int
+    discounts: Sequence[Json] = ()
+    itemized: bool = False
+
+    @classmethod
+    def of(cls, subscription: Json, when: int, discounts: Sequence[Json]) -> Proration:
+        """How a subscription's prorations are computed with these discounts."""
+        mode = subscription["billing_mode"]["flexible"] or {}
+        itemized = mode.get("proration_discounts") == "itemized"
+        return cls(subscription["billing_cycle_anchor"], when, discounts, itemized)
 
 
-def charge_line(state: State, item: Json, when: int, reduce: Reduce) -> Draft | None:
-    """The time that remains for an item from `when` on; None where nothing is paid ahead."""
-    return _prorated(state, item, when, reduce, sign=1, words="Remaining time on")
+def credit_line(state: State, item: Json, terms: Proration) -> Draft | None:
+    """The unused time of an item, given back; None where nothing was paid ahead."""
+    return prorated(state, item, terms, item["current_period_end"], sign=-1)
 
 
-def _prorated(
-    state: State, item: Json, when: int, reduce: Reduce, *, sign: int, words: str
+def charge_line(state: State, item: Json, terms: Proration) -> Draft | None:
+    """The time that remains for an item; None where nothing is paid ahead."""
+    return prorated(state, item, terms, item["current_period_end"], sign=1)
+
+
+def prorated(
+    state: State, item: Json, terms: Proration, end: int, *, sign: Literal[1, -1]
 ) -> Draft | None:
-    start, end = item["current_period_start"], item["current_period_end"]
-    whole = reduce(item_cost(item))
+    """The time of an item from `terms.when` to `end`, charged, or with -1 given back."""
+    start, when = item["current_period_start"], terms.when
     if is_metered(item["price"]) or end <= start or when >= end:
         return None
-    many = "" if item["quantity"] == 1 else f"{item['quantity']} × "
-    name = product_name(state, item["price"])
+    discounts = [*of_item(state, item, when), *terms.discounts]
+    words = "Unused time on" if sign < 0 else "Remaining time on"
+    share_of = share(terms.anchor, item["price"]["recurring"], when, end)
+    whole, cuts = item_cost(item), []
+    if terms.itemized:
+        cuts = percentages_off(state, discounts, sign * part_of(whole, share_of))
+    else:
+        whole = after_percentages(state, discounts, whole)
     return Draft(
         item=item["id"],
         price=item["price"],
         quantity=item["quantity"],
-        amount=sign * rounded(Decimal(whole) * (end - when) / (end - start)),
+        amount=sign * part_of(whole, share_of),
         start=when,
         end=end,
-        description=f"{words} {many}{name} after {datetime.fromtimestamp(when, UTC):%d %b %Y}",
+        description=f"{words} {_many(item)}{product_name(state, item['price'])} after "
+        f"{_date(when)}",
         proration=True,
         discountable=False,
+        cuts=tuple(cuts),
         tax_rates=tuple(item["tax_rates"]),
     )
+
+
+def _many(item: Json) -> str:
+    return "" if item["quantity"] == 1 else f"{item['quantity']} × "
+
+
+def _date(at: int) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%d %b %Y}"
 
 
 def waiting_line(state: State, invoice_item: Json) -> Draft:
@@ -140,6 +220,8 @@ def waiting_line(state: State, invoice_item: Json) -> Draft:
         invoice_item=invoice_item["id"],
         tax_rates=tuple(invoice_item["tax_rates"]),
         discountable=invoice_item["discountable"],
+        discounts=tuple(of_item(state, invoice_item, state.now())),
+        cuts=tuple((invoice_item["proration_details"] or {}).get("discount_amounts") or ()),
         metadata=invoice_item["metadata"],
     )
 

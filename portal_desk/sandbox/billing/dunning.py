@@ -7,28 +7,96 @@ from __future__ import annotations
 
 from portal_desk.models.json import Json, invoice_subscription
 from portal_desk.sandbox.billing.charging import paying_method
+from portal_desk.sandbox.billing.collection import settle
 from portal_desk.sandbox.billing.ending import end_subscription
-from portal_desk.sandbox.billing.invoices import collect, recovered, void_invoice
+from portal_desk.sandbox.billing.invoices import (
+    collect,
+    finalize_invoice,
+    recovered,
+    void_invoice,
+)
+from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State
 
 FIRST_PAYMENT_WITHIN = 23 * 3600
 """A subscription whose first invoice isn't paid expires after so many seconds."""
+_SETTING = "sandbox.setting"
+_OUTCOMES = ("cancel", "unpaid", "past_due")
+
+
+def set_outcome(state: State, wanted: object) -> None:
+    """Choose what becomes of a subscription after its last retry, as in the Dashboard's settings.
+
+    Raises:
+        StripeProblem: it is none of `cancel`, `unpaid` and `past_due`.
+    """
+    if wanted not in _OUTCOMES:
+        raise invalid(f"Invalid then: must be one of {', '.join(_OUTCOMES)}", "then")
+    if stored := state.get(_SETTING, "dunning"):
+        state.update(stored, {"then": wanted})
+    else:
+        now = state.now()
+        state.create({"id": "dunning", "object": _SETTING, "created": now, "then": wanted})
+
+
+def advance_draft(state: State, invoice: Json) -> None:
+    """Finalize a draft whose hour is over, and charge or send it."""
+    finalize_invoice(state, invoice)
+    subscription = _owner(state, invoice)
+    if settle(state, invoice, subscription):
+        _fall_behind(state, subscription, invoice)
 
 
 def retry(state: State, invoice: Json) -> None:
     """Charge an open invoice again; the last failure ends its subscription."""
     customer = state.kind("customer")[invoice["customer"]]
-    subscription = state.get("subscription", invoice_subscription(invoice) or "")
+    subscription = _owner(state, invoice)
     reason = collect(state, invoice, paying_method(state, customer, invoice, subscription))
     if reason is None:
         recovered(state, invoice)
-    elif invoice["next_payment_attempt"] is None and subscription:
+        return
+    _fall_behind(state, subscription, invoice)
+    if invoice["next_payment_attempt"] is None and subscription:
         _give_up(state, subscription, invoice)
+
+
+def overdue_at(state: State, invoice: Json) -> int | None:
+    """When an emailed invoice is due (seconds UTC), where its subscription isn't past due yet."""
+    subscription = _owner(state, invoice)
+    current = subscription and subscription["latest_invoice"] == invoice["id"]
+    if not current or not subscription or subscription["status"] != "active":
+        return None
+    due: int | None = invoice["due_date"]
+    return due
+
+
+def fall_overdue(state: State, invoice: Json) -> None:
+    """An emailed invoice was not paid in time.
+
+    Source: https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses
+    """
+    state.emit("invoice.overdue", invoice)
+    _fall_behind(state, _owner(state, invoice), invoice)
+
+
+def _owner(state: State, invoice: Json) -> Json | None:
+    return state.get("subscription", invoice_subscription(invoice) or "")
+
+
+def _fall_behind(state: State, subscription: Json | None, invoice: Json) -> None:
+    latest = subscription and subscription["latest_invoice"] == invoice["id"]
+    if subscription and latest and subscription["status"] == "active":
+        state.update(subscription, {"status": "past_due"}, "customer.subscription.updated")
 
 
 def _give_up(state: State, subscription: Json, invoice: Json) -> None:
     latest = subscription["latest_invoice"] == invoice["id"]
     if not latest or subscription["status"] != "past_due":
+        return
+    outcome = (state.get(_SETTING, "dunning") or {}).get("then", "cancel")
+    if outcome == "unpaid":
+        state.update(subscription, {"status": "unpaid"}, "customer.subscription.updated")
+    if outcome != "cancel":
         return
     now = state.now()
     details = subscription["cancellation_details"] | {"reason": "payment_failed"}

@@ -8,10 +8,10 @@ from portal_desk.models.json import Json, id_of
 from portal_desk.sandbox.billing import cancellation
 from portal_desk.sandbox.billing.changes import prorations
 from portal_desk.sandbox.billing.collection import charge_bill
-from portal_desk.sandbox.billing.discounts import after_percentages, effective
-from portal_desk.sandbox.billing.drafts import Draft, cycle_lines, waiting_line
-from portal_desk.sandbox.billing.invoices import wait, waiting_items
-from portal_desk.sandbox.billing.schedules import require_live, stop_schedule
+from portal_desk.sandbox.billing.discounts import effective
+from portal_desk.sandbox.billing.drafts import Draft, Proration, cycle_lines, waiting_line
+from portal_desk.sandbox.billing.issuing import wait, waiting_items
+from portal_desk.sandbox.billing.schedules import close_schedule, require_live, stop_schedule
 from portal_desk.sandbox.billing.totals import Bill
 from portal_desk.sandbox.problems import missing
 from portal_desk.sandbox.state import State
@@ -62,20 +62,26 @@ def credits_for(state: State, subscription: Json, when: int) -> list[Draft]:
         return []
     customer = state.kind("customer")[subscription["customer"]]
     discounts = effective(state, subscription["discounts"], customer, when)
-
-    def reduce(amount: int) -> int:
-        return after_percentages(state, discounts, amount)
-
+    terms = Proration.of(subscription, when, discounts)
     old: Sequence[Json] = subscription["items"]["data"]
-    return prorations(state, (old, []), (reduce, reduce), when)
+    return prorations(state, (old, []), (terms, terms))
 
 
-def final_bill(state: State, subscription: Json, when: int, extra: Sequence[Draft] = ()) -> Bill:
+def final_bill(
+    state: State,
+    subscription: Json,
+    when: int,
+    extra: Sequence[Draft] = (),
+    *,
+    usage: bool = True,
+) -> Bill:
     """What the last invoice of a subscription is made of: what waits, and usage so far."""
-    waiting = waiting_items(state, subscription["customer"], subscription["id"])
+    waiting = waiting_items(
+        state, subscription["customer"], subscription["id"], currency=subscription["currency"]
+    )
     metered = [i for i in subscription["items"]["data"] if i["quantity"] is None]
-    usage = cycle_lines(state, metered, when, subscription["billing_cycle_anchor"])
-    drafts = [*extra, *(waiting_line(state, each) for each in waiting), *usage]
+    used = cycle_lines(state, metered, when, subscription["billing_cycle_anchor"])
+    drafts = [*extra, *(waiting_line(state, each) for each in waiting), *(used if usage else ())]
     return Bill(
         drafts=drafts, tax_rates=subscription["default_tax_rates"], subscription=subscription
     )
@@ -98,6 +104,8 @@ def _drop_prorations(state: State, subscription: Json) -> None:
 def cancel_schedule(state: State, schedule: Json, params: Json) -> Json:
     """Cancel a schedule, and its subscription with it."""
     require_live(schedule)
+    if schedule["status"] == "not_started":
+        return close_schedule(state, schedule)
     subscription = state.get("subscription", schedule["subscription"] or "")
     if subscription:
         terms = {

@@ -7,13 +7,14 @@ from decimal import Decimal
 from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.amounts import cost, rounded
+from portal_desk.sandbox.billing.discounts import requested
 from portal_desk.sandbox.billing.drafts import Draft, product_name, waiting_line
 from portal_desk.sandbox.billing.editing import put_on, take_off
-from portal_desk.sandbox.billing.items import tax_rates
-from portal_desk.sandbox.problems import invalid, missing, unsupported
+from portal_desk.sandbox.billing.items import merged, tax_rates
+from portal_desk.sandbox.billing.pricing import described_price, keep_prices, price_for
+from portal_desk.sandbox.problems import invalid, missing
 from portal_desk.sandbox.state import State
 
-_UNSUPPORTED = ("discounts", "invoiceitem", "price_data", "quantity_decimal", "tax_code")
 _LOCKED = (
     "This invoice item is on an invoice that has been finalized, and can no longer be changed."
 )
@@ -34,13 +35,22 @@ def create_invoice_item(state: State, params: Json) -> Json:
     if not customer:
         raise missing("customer", owner or "", "customer")
     draft = item_draft(state, params, customer)
-    item = state.create(_item(state, params, customer, draft), "invoiceitem.created")
+    keep_prices(state, [draft.price])
+    item = _item(state, params, customer, draft)
+    _keep_discounts(state, draft, item)
+    state.create(item, "invoiceitem.created")
     if not customer["currency"]:
         state.update(customer, {"currency": item["currency"]}, "customer.updated")
     if invoice:
         put_on(state, invoice, waiting_line(state, item))
         state.update(item, {"invoice": invoice["id"]}, "invoiceitem.updated")
     return item
+
+
+def _keep_discounts(state: State, draft: Draft, item: Json) -> None:
+    for each in draft.discounts:
+        if not state.get("discount", each["id"]):
+            state.create(each | {"invoice_item": item["id"]})
 
 
 def _draft_invoice(state: State, params: Json) -> Json | None:
@@ -71,6 +81,7 @@ def _item(state: State, params: Json, customer: Json, draft: Draft) -> Json:
         currency=_currency(state, params, customer),
         description=draft.description or None,
         discountable=draft.discountable,
+        discounts=[each["id"] for each in draft.discounts],
         metadata=params.get("metadata") or {},
         parent=parent if subscription else None,
         period={"end": draft.end, "start": draft.start},
@@ -88,14 +99,18 @@ def item_draft(state: State, wish: Json, customer: Json, param: str = "") -> Dra
     Raises:
         StripeProblem: there is no amount, or two, or it is in another currency.
     """
-    for name in _UNSUPPORTED:
-        if wish.get(name):
-            raise unsupported(f"`{_named(param, name)}` of an invoice item")
-    _currency(state, wish, customer, param)
-    price = _price(state, wish, param)
+    currency = _currency(state, wish, customer, param)
+    price = _price(state, wish, currency, param)
     quantity = wish.get("quantity", 1)
     now = state.now()
     period = wish.get("period") or {"start": now, "end": now}
+    discounts = requested(
+        state,
+        wish.get("discounts") or [],
+        customer["id"],
+        at=now,
+        param=_named(param, "discounts"),
+    )
     return Draft(
         item="",
         price=price,
@@ -106,6 +121,7 @@ def item_draft(state: State, wish: Json, customer: Json, param: str = "") -> Dra
         description=wish.get("description") or (product_name(state, price) if price else ""),
         tax_rates=tuple(tax_rates(state, wish.get("tax_rates") or [], _named(param, "tax_rates"))),
         discountable=wish.get("discountable", True),
+        discounts=tuple(discounts),
         metadata=wish.get("metadata") or {},
     )
 
@@ -114,21 +130,14 @@ def _named(param: str, name: str) -> str:
     return f"{param}[{name}]" if param else name
 
 
-def _price(state: State, wish: Json, param: str) -> Json | None:
+def _price(state: State, wish: Json, currency: str, param: str) -> Json | None:
+    if data := wish.get("price_data"):
+        return described_price(state, data, currency, _named(param, "price_data"))
     price_id = (wish.get("pricing") or {}).get("price") or wish.get("price")
     if not price_id:
         return None
     name = _named(param, "price" if param else "pricing[price]")
-    price = state.get("price", price_id)
-    if not price:
-        raise missing("price", price_id, name)
-    if price["type"] != "one_time":
-        raise invalid(
-            "The price specified is set to `type=recurring` but this field only accepts prices "
-            "with `type=one_time`.",
-            name,
-        )
-    return price
+    return price_for(state, price_id, currency, name, "one_time")
 
 
 def _amount(wish: Json, price: Json | None, quantity: int, param: str) -> int:
@@ -150,9 +159,9 @@ def _amount(wish: Json, price: Json | None, quantity: int, param: str) -> int:
 def _currency(state: State, wish: Json, customer: Json, param: str = "") -> str:
     price_id = (wish.get("pricing") or {}).get("price") or wish.get("price") or ""
     price = state.get("price", price_id)
-    currency = str(
-        price["currency"] if price else wish.get("currency") or customer["currency"] or "usd"
-    ).lower()
+    described = (wish.get("price_data") or {}).get("currency")
+    own = price["currency"] if price else described
+    currency = str(wish.get("currency") or own or customer["currency"] or "usd").lower()
     if customer["currency"] not in (None, currency):
         raise invalid(
             "You cannot combine currencies on a single customer. This customer has an active "
@@ -170,10 +179,12 @@ def update_invoice_item(state: State, item: Json, params: Json) -> Json:
         name: params[name] for name in ("description", "discountable", "period") if name in params
     }
     if "metadata" in params:
-        changes["metadata"] = params["metadata"] or {}
+        changes["metadata"] = merged(item["metadata"], params["metadata"])
     if "tax_rates" in params:
         changes["tax_rates"] = tax_rates(state, params["tax_rates"], "tax_rates")
-    if params.keys() & {"amount", "pricing", "quantity", "unit_amount_decimal"}:
+    if "discounts" in params:
+        changes["discounts"] = _rediscounted(state, item, params["discounts"] or [])
+    if params.keys() & {"amount", "price_data", "pricing", "quantity", "unit_amount_decimal"}:
         changes |= _repriced(state, item, params)
     if invoice:
         take_off(state, invoice, item["id"])
@@ -183,14 +194,24 @@ def update_invoice_item(state: State, item: Json, params: Json) -> Json:
     return item
 
 
+def _rediscounted(state: State, item: Json, wanted: list[Json]) -> list[str]:
+    found = requested(state, wanted, item["customer"], at=state.now())
+    for each in found:
+        if not state.get("discount", each["id"]):
+            state.create(each | {"invoice_item": item["id"]})
+    return [each["id"] for each in found]
+
+
 def _repriced(state: State, item: Json, params: Json) -> Json:
     customer = state.kind("customer")[item["customer"]]
     kept = (item["pricing"] or {}).get("price_details")
     wish: Json = {"quantity": item["quantity"], "currency": item["currency"]} | params
-    if not params.keys() & {"amount", "pricing", "unit_amount_decimal"}:
+    if not params.keys() & {"amount", "price_data", "pricing", "unit_amount_decimal"}:
         each = Decimal(item["amount"]) / (item["quantity"] or 1)
-        wish |= {"pricing": kept} if kept else {"unit_amount_decimal": each}
+        priced = kept and (state.get("price", kept["price"]) or {}).get("active")
+        wish |= {"pricing": kept} if priced else {"unit_amount_decimal": each}
     draft = item_draft(state, wish, customer)
+    keep_prices(state, [draft.price])
     return {
         "amount": draft.amount,
         "net_amount": draft.amount,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from portal_desk.models.json import Json, id_of, invoice_subscription
-from portal_desk.sandbox import objects
+from portal_desk.models.json import Json, invoice_subscription
+from portal_desk.sandbox.billing.balance import move_balance
 from portal_desk.sandbox.billing.charging import Decline, decline, paying_method
-from portal_desk.sandbox.billing.discounts import effective, requested
-from portal_desk.sandbox.billing.drafts import Draft, waiting_line
-from portal_desk.sandbox.billing.items import tax_rates
+from portal_desk.sandbox.billing.issuing import DAY, GRACE
 from portal_desk.sandbox.billing.payments import (
     call_off,
     fail,
@@ -17,140 +15,74 @@ from portal_desk.sandbox.billing.payments import (
     pay,
     request_less,
 )
+from portal_desk.sandbox.billing.pending_updates import apply_pending, drop_pending
 from portal_desk.sandbox.billing.resumption import called_off, payment_failed, payment_succeeded
-from portal_desk.sandbox.billing.totals import Bill, filled_in
 from portal_desk.sandbox.problems import invalid, missing
 from portal_desk.sandbox.state import State
 
-_DAY = 86_400
-_RETRIES = (3 * _DAY, 5 * _DAY, 7 * _DAY)
+_RETRIES = (3 * DAY, 5 * DAY, 7 * DAY)
 """How long after each failure a payment is tried again, in seconds; after the last, never."""
 
 
-def tax_ids_of(state: State, customer: str) -> list[Json]:
-    """A customer's tax IDs, as an invoice shows them."""
-    found = state.where("tax_id", customer=customer)
-    return [{"type": each["type"], "value": each["value"]} for each in found]
-
-
-def waiting_items(state: State, customer: str, subscription: str | None) -> list[Json]:
-    """Invoice items that the next invoice bills, newest first: the subscription's and loose ones."""
-    found = state.where("invoiceitem", customer=customer, invoice=None)
-    return [each for each in found if _parent_of(each) in (None, subscription)]
-
-
-def _parent_of(invoice_item: Json) -> str | None:
-    details = (invoice_item["parent"] or {}).get("subscription_details") or {}
-    return id_of(details.get("subscription"))
-
-
-def issue(state: State, bill: Bill, customer: Json, *, reason: str, at: int) -> Json:
-    """Store a draft invoice for a bill, and mark what it bills as billed.
-
-    Args:
-        state: the sandbox.
-        bill: what is billed.
-        customer: whom.
-        reason: Stripe's `billing_reason`.
-        at: when its period ends (seconds UTC), which is when it was due to be made.
-    """
-    invoice = drafted(state, bill, customer, reason=reason, at=at)
-    for each in bill.discounts:
-        if state.get("discount", each["id"]) is None:
-            state.create(each)
-    state.create(invoice, "invoice.created")
-    for draft in bill.drafts:
-        waiting = state.get("invoiceitem", draft.invoice_item or "")
-        if waiting:
-            state.update(waiting, {"invoice": invoice["id"]})
-    return invoice
-
-
-def drafted(state: State, bill: Bill, customer: Json, *, reason: str, at: int) -> Json:
-    """A draft invoice for a bill, not stored."""
-    subscription = bill.subscription
-    fields: Json = {}
-    if subscription:
-        sent = subscription["collection_method"] == "send_invoice"
-        fields = {
-            "collection_method": subscription["collection_method"],
-            "default_payment_method": subscription["default_payment_method"],
-            "due_date": state.now() + (subscription["days_until_due"] or 0) * _DAY
-            if sent
-            else None,
-            "parent": objects.subscription_invoice_parent(
-                subscription["id"], subscription["metadata"]
-            ),
-        }
-    invoice = objects.new_invoice(
-        state,
-        customer,
-        currency=subscription["currency"] if subscription else customer["currency"] or "usd",
-        billing_reason=reason,
-        customer_tax_ids=tax_ids_of(state, customer["id"]),
-        period_start=_period_start(subscription, at),
-        period_end=at,
-        metadata=dict(bill.metadata),
-        **fields,
-    )
-    return filled_in(state, invoice, bill)
-
-
-def _period_start(subscription: Json | None, at: int) -> int:
-    items = subscription["items"]["data"] if subscription else []
-    return min(at, *(int(item["current_period_start"]) for item in items), at)
-
-
-def finalize_invoice(state: State, invoice: Json) -> Json:
+def finalize_invoice(state: State, invoice: Json, params: Json | None = None) -> Json:
     """Give an invoice its number and open it; the customer's balance is applied here.
 
-    An invoice with nothing left to pay becomes paid at once.
+    An invoice with nothing left to pay becomes paid at once. One that advances by itself is
+    charged an hour after it was made, unless someone does it before
+    (https://docs.stripe.com/api/invoices/object#invoice_object-attempted).
     """
     _require(invoice, {"draft"}, "This invoice is already finalized, you can't re-finalize it.")
+    advances = (params or {}).get("auto_advance", invoice["auto_advance"])
     customer = state.kind("customer")[invoice["customer"]]
     balance = customer["balance"]
     ending = min(0, invoice["total"] + balance)
-    now = state.now()
-    sequence = customer["next_invoice_sequence"]
+    amount = max(0, invoice["total"] + balance)
     changes = {
         "status": "open",
-        "number": f"{customer['invoice_prefix']}-{sequence:04d}",
+        "number": invoice["number"] or _next_number(state, customer),
         "starting_balance": balance,
         "ending_balance": ending,
-        "effective_at": now,
-        "status_transitions": invoice["status_transitions"] | {"finalized_at": now},
+        "effective_at": invoice["effective_at"] or state.now(),
+        "status_transitions": invoice["status_transitions"] | {"finalized_at": state.now()},
+        "amount_due": amount,
+        "amount_remaining": amount,
+        "auto_advance": advances,
+        "automatically_finalizes_at": None,
+        "automatic_tax": _settled_tax(invoice["automatic_tax"]),
     }
-    amount = max(0, invoice["total"] + balance)
-    changes |= {"amount_due": amount, "amount_remaining": amount}
-    state.update(customer, {"next_invoice_sequence": sequence + 1})
     if not customer["currency"]:
         state.update(customer, {"currency": invoice["currency"]}, "customer.updated")
     state.update(invoice, changes, "invoice.finalized")
-    _move_balance(state, customer, invoice, ending)
+    if ending != balance:
+        _move(state, customer, invoice, ending - balance, "applied_to_invoice")
     if amount == 0:
         return _settled(state, invoice)
     open_payment(state, invoice)
+    if advances and params is not None and invoice["collection_method"] == "charge_automatically":
+        first = max(state.now(), invoice["created"] + GRACE)
+        state.update(invoice, {"next_payment_attempt": first})
     return invoice
 
 
-def _move_balance(state: State, customer: Json, invoice: Json, ending: int) -> None:
-    _transact(state, customer, invoice, ending - customer["balance"], "applied_to_invoice")
+def _next_number(state: State, customer: Json) -> str:
+    sequence = customer["next_invoice_sequence"]
+    state.update(customer, {"next_invoice_sequence": sequence + 1})
+    return f"{customer['invoice_prefix']}-{sequence:04d}"
 
 
-def _transact(state: State, customer: Json, invoice: Json, moved: int, kind: str) -> None:
-    if not moved:
-        return
-    transaction = objects.new_balance_transaction(
-        state,
-        customer,
-        moved,
-        type=kind,
-        invoice=invoice["id"],
-        currency=invoice["currency"],
-    )
-    state.create(transaction)
-    balance = {"balance": transaction["ending_balance"]}
-    state.update(customer, balance, "customer.updated")
+def _settled_tax(automatic: Json) -> Json:
+    """Without a place, automatic tax is turned off as the invoice is finalized.
+
+    Source: https://docs.stripe.com/tax/customer-locations
+    """
+    if automatic["status"] != "requires_location_inputs":
+        return automatic
+    reason = "finalization_requires_location_inputs"
+    return automatic | {"enabled": False, "disabled_reason": reason, "status": None}
+
+
+def _move(state: State, customer: Json, invoice: Json, amount: int, kind: str) -> None:
+    move_balance(state, customer, amount, kind, invoice["currency"], invoice=invoice["id"])
 
 
 def _settled(
@@ -194,24 +126,6 @@ def lessen(state: State, invoice: Json, amount: int) -> None:
         request_less(state, invoice)
 
 
-def credit_balance(state: State, note: Json, amount: int) -> Json:
-    """Put `amount` (minor units) of a credit note on the customer's balance."""
-    customer = state.kind("customer")[note["customer"]]
-    transaction = objects.new_balance_transaction(
-        state,
-        customer,
-        -amount,
-        type="credit_note",
-        credit_note=note["id"],
-        invoice=note["invoice"],
-        currency=note["currency"],
-    )
-    state.create(transaction)
-    balance = {"balance": transaction["ending_balance"]}
-    state.update(customer, balance, "customer.updated")
-    return transaction
-
-
 def collect(state: State, invoice: Json, method: Json | None) -> Decline | None:
     """Charge an open invoice; where that fails, the invoice stays open, and the reason is given."""
     if invoice["status"] != "open":
@@ -220,10 +134,11 @@ def collect(state: State, invoice: Json, method: Json | None) -> Decline | None:
     if reason is None:
         _settled(state, invoice, method)
         return None
+    again = _next_attempt(state, invoice) if method and invoice["auto_advance"] else None
     changes = {
         "attempted": True,
         "attempt_count": invoice["attempt_count"] + 1,
-        "next_payment_attempt": _next_attempt(state, invoice) if method else None,
+        "next_payment_attempt": again,
     }
     state.update(invoice, changes)
     fail(state, invoice, method, reason)
@@ -276,6 +191,7 @@ def _charge(state: State, invoice: Json, params: Json) -> None:
 def recovered(state: State, invoice: Json) -> None:
     """After a payment: the subscription and the customer are in good standing again."""
     payment_succeeded(state, invoice)
+    apply_pending(state, invoice)
     subscription = state.get("subscription", invoice_subscription(invoice) or "")
     if (
         subscription
@@ -298,11 +214,12 @@ def void_invoice(state: State, invoice: Json) -> Json:
         invoice, {"open", "uncollectible"}, "You can only void open or uncollectible invoices."
     )
     called_off(state, invoice)
+    drop_pending(state, invoice)
     call_off(state, invoice)
     customer = state.get("customer", invoice["customer"])
-    if customer:
-        moved = (invoice["starting_balance"] or 0) - (invoice["ending_balance"] or 0)
-        _transact(state, customer, invoice, moved, "unapplied_from_invoice")
+    moved = (invoice["starting_balance"] or 0) - (invoice["ending_balance"] or 0)
+    if customer and moved:
+        _move(state, customer, invoice, moved, "unapplied_from_invoice")
     return _closed(state, invoice, "void", "voided_at", "invoice.voided")
 
 
@@ -346,86 +263,6 @@ def send_invoice(state: State, invoice: Json) -> Json:
     return invoice
 
 
-def create_invoice(state: State, params: Json) -> Json:
-    """Make a draft invoice of what waits to be billed."""
-    subscription = state.get("subscription", params.get("subscription") or "")
-    if params.get("subscription") and not subscription:
-        raise missing("subscription", params["subscription"], "subscription")
-    customer_id = params.get("customer") or (subscription or {}).get("customer") or ""
-    customer = state.get("customer", customer_id)
-    if not customer:
-        raise missing("customer", customer_id, "customer")
-    include = params.get("pending_invoice_items_behavior", "exclude") == "include"
-    waiting = (
-        waiting_items(state, customer_id, params.get("subscription"))
-        if include or subscription
-        else []
-    )
-    bill = Bill(
-        drafts=[waiting_line(state, each) for each in waiting],
-        discounts=_discounts(state, params, customer, subscription),
-        tax_rates=_tax_rates(state, params, subscription),
-        subscription=subscription,
-        metadata=params.get("metadata") or {},
-    )
-    invoice = issue(state, bill, customer, reason="manual", at=state.now())
-    return _with_params(state, invoice, params)
-
-
-def _discounts(state: State, params: Json, customer: Json, subscription: Json | None) -> list[Json]:
-    if params.get("discounts"):
-        return requested(state, params["discounts"], customer["id"], at=state.now())
-    if params.get("discounts") == "":
-        return []
-    own = subscription["discounts"] if subscription else []
-    return effective(state, own, customer, state.now())
-
-
-def _tax_rates(state: State, params: Json, subscription: Json | None) -> list[Json]:
-    if "default_tax_rates" in params:
-        return tax_rates(state, params["default_tax_rates"], "default_tax_rates")
-    return list(subscription["default_tax_rates"]) if subscription else []
-
-
-def _with_params(state: State, invoice: Json, params: Json) -> Json:
-    names = (
-        "auto_advance", "collection_method", "currency", "default_payment_method", "description",
-        "due_date", "effective_at", "footer", "number", "statement_descriptor",
-    )  # fmt: skip
-    changes = {name: params[name] for name in names if name in params}
-    if "days_until_due" in params:
-        changes["due_date"] = state.now() + params["days_until_due"] * _DAY
-    return state.update(invoice, changes)
-
-
 def _require(invoice: Json, statuses: set[str], message: str) -> None:
     if invoice["status"] not in statuses:
         raise invalid(message, code="invoice_not_editable")
-
-
-def wait(state: State, draft: Draft, subscription: Json) -> Json:
-    """Store a drafted line as an invoice item that the next invoice bills."""
-    item = objects.new_invoice_item(
-        state,
-        customer=subscription["customer"],
-        amount=draft.amount,
-        currency=subscription["currency"],
-        description=draft.description,
-        discountable=draft.discountable,
-        parent={
-            "subscription_details": {
-                "subscription": subscription["id"],
-                "subscription_item": draft.item,
-            },
-            "type": "subscription_details",
-        },
-        period={"end": draft.end, "start": draft.start},
-        pricing=draft.price and objects.line_pricing(draft.price),
-        proration=draft.proration,
-        proration_details={"credited_items": None, "discount_amounts": []},
-        quantity=draft.quantity,
-        quantity_decimal=str(draft.quantity),
-        tax_rates=list(draft.tax_rates),
-        test_clock=subscription["test_clock"],
-    )
-    return state.create(item, "invoiceitem.created")

@@ -4,80 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from portal_desk.models.json import Json
+from portal_desk.models.json import Json, id_of
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.amounts import is_metered
-from portal_desk.sandbox.billing.periods import same_interval
+from portal_desk.sandbox.billing.discounts import requested
+from portal_desk.sandbox.billing.periods import period_around, same_interval
+from portal_desk.sandbox.billing.pricing import keep_prices, named_price
 from portal_desk.sandbox.problems import invalid, missing, unsupported
 from portal_desk.sandbox.state import State
 
-_UNSUPPORTED = ("billing_thresholds", "current_trial", "discounts", "price_data", "trial")
-
-
-def price_for(state: State, price_id: str, currency: str | None, param: str) -> Json:
-    """The active, recurring price of an id.
-
-    Raises:
-        StripeProblem: if there is none, or it can't be on a subscription in `currency`.
-    """
-    price = state.get("price", price_id)
-    if not price:
-        raise missing("price", price_id, param)
-    if not price["active"]:
-        raise invalid(
-            "The price specified is inactive. This field only accepts active prices.", param
-        )
-    if price["type"] != "recurring":
-        raise invalid(
-            "The price specified is set to `type=one_time` but this field only accepts prices "
-            "with `type=recurring`.",
-            param,
-        )
-    if currency and price["currency"] != currency:
-        raise invalid(
-            f"The price specified only supports `{price['currency']}`. This doesn't match the "
-            f"expected currency: `{currency}`.",
-            param,
-        )
-    return price
+_UNSUPPORTED = ("billing_thresholds", "current_trial", "trial")
 
 
 def changed_items(
-    state: State, subscription: Json, wanted: Sequence[Json], *, start: int, end: int
+    state: State, subscription: Json, wanted: Sequence[Json], *, at: int
 ) -> list[Json]:
     """Copies of a subscription's items with the changes that a request asks for.
+
+    What is new with them, discounts and prices, stands in them whole until `kept_items` stores it.
 
     Args:
         state: the sandbox.
         subscription: as it is.
         wanted: the request's `items`.
-        start, end: the period of an item that is added (seconds UTC).
+        at: when they change (seconds UTC); an item that is added begins then, in the period that
+            the subscription's cycle gives its price.
 
     Raises:
         StripeProblem: for items and prices that can't be, in Stripe's words.
     """
     items = {item["id"]: dict(item) for item in subscription["items"]["data"]}
-    currency = subscription["currency"]
     for number, wish in enumerate(wanted):
         param = f"items[{number}]"
         _check_supported(wish, param)
         if not wish.get("id"):
-            added = _added(state, wish, currency, param, start=start, end=end)
-            items[added["id"]] = added
+            added = _added(state, subscription, wish, param, at)
+            items[added["id"]] = _in_cycle(added, subscription, at)
         elif wish["id"] not in items:
             raise missing("subscription item", wish["id"], f"{param}[id]")
         elif wish.get("deleted"):
             del items[wish["id"]]
         else:
-            _change(state, items[wish["id"]], wish, currency, param)
+            _change(state, subscription, items[wish["id"]], wish, param, at)
     check_items(list(items.values()), subscription["billing_mode"]["type"])
     return list(items.values())
 
 
-def _change(state: State, item: Json, wish: Json, currency: str, param: str) -> None:
-    price_id = wish.get("price") or wish.get("plan")
-    if price_id and price_id != item["price"]["id"]:
-        price = price_for(state, price_id, currency, f"{param}[price]")
+def _in_cycle(item: Json, subscription: Json, at: int) -> Json:
+    """An added item with its period: of items that recur as often, else of the cycle's anchor.
+
+    Items with different intervals keep the subscription's anchor in common
+    (https://docs.stripe.com/billing/subscriptions/mixed-interval).
+    """
+    others: Sequence[Json] = subscription["items"]["data"]
+    alike = [each for each in others if same_interval(each["price"], item["price"])]
+    if subscription["status"] in ("trialing", "paused") or alike:
+        like = (alike or others)[0]
+        start, end = like["current_period_start"], like["current_period_end"]
+    else:
+        anchor = subscription["billing_cycle_anchor"]
+        start, end = period_around(anchor, item["price"]["recurring"], at)
+    return item | {"current_period_start": start, "current_period_end": end}
+
+
+def _change(state: State, subscription: Json, item: Json, wish: Json, param: str, at: int) -> None:
+    price = named_price(state, wish, subscription["currency"], param)
+    if price and price["id"] != item["price"]["id"]:
         item["price"], item["plan"] = price, objects.plan_of(state, price)
         if is_metered(price):
             item["quantity"] = None
@@ -87,42 +79,74 @@ def _change(state: State, item: Json, wish: Json, currency: str, param: str) -> 
         _check_quantity(item["price"], wish["quantity"], param)
         item["quantity"] = wish["quantity"]
     if "metadata" in wish:
-        item["metadata"] = wish["metadata"] or {}
+        item["metadata"] = merged(item["metadata"], wish["metadata"])
     if "tax_rates" in wish:
         item["tax_rates"] = tax_rates(state, wish["tax_rates"], f"{param}[tax_rates]")
+    if "discounts" in wish:
+        item["discounts"] = _discounts(state, subscription["customer"], wish, param, at)
 
 
-def _added(
-    state: State, wish: Json, currency: str | None, param: str, *, start: int, end: int
-) -> Json:
-    price_id = wish.get("price") or wish.get("plan")
-    if not price_id:
+def merged(current: Json, wanted: Json | str) -> Json:
+    """Metadata with changes: an empty value unsets its key, an empty string unsets all."""
+    if not wanted or isinstance(wanted, str):
+        return {}
+    return {key: value for key, value in (current | wanted).items() if value not in ("", None)}
+
+
+def _discounts(state: State, customer: str, wish: Json, param: str, at: int) -> list[Json]:
+    wanted = wish.get("discounts") or []
+    return requested(state, wanted, customer, at=at, param=f"{param}[discounts]")
+
+
+def _added(state: State, subscription: Json, wish: Json, param: str, at: int) -> Json:
+    """A new item for a subscription, of which its currency and its customer matter here."""
+    price = named_price(state, wish, subscription["currency"], param)
+    if not price:
         raise invalid(
             f"Missing required param: {param}[price].", f"{param}[price]", "parameter_missing"
         )
-    price = price_for(state, price_id, currency, f"{param}[price]")
     if "quantity" in wish:
         _check_quantity(price, wish["quantity"], param)
     return objects.new_subscription_item(
         state,
         price,
-        start=start,
-        end=end,
+        start=at,
+        end=at,
         quantity=wish.get("quantity", 1),
         metadata=wish.get("metadata") or {},
         tax_rates=tax_rates(state, wish.get("tax_rates") or [], f"{param}[tax_rates]"),
+        discounts=_discounts(state, subscription["customer"], wish, param, at),
     )
 
 
-def new_items(state: State, wanted: Sequence[Json], currency: str | None, at: int) -> list[Json]:
-    """Items for a subscription that is about to begin at `at` (seconds UTC)."""
+def new_items(
+    state: State, wanted: Sequence[Json], currency: str | None, at: int, customer: str
+) -> list[Json]:
+    """Items for a customer's subscription that is about to begin at `at` (seconds UTC)."""
     items: list[Json] = []
     for number, wish in enumerate(wanted):
         _check_supported(wish, f"items[{number}]")
-        item = _added(state, wish, currency, f"items[{number}]", start=at, end=at)
+        terms = {"currency": currency, "customer": customer}
+        item = _added(state, terms, wish, f"items[{number}]", at)
         currency = currency or item["price"]["currency"]
         items.append(item)
     return items
+
+
+def kept_items(state: State, subscription: str, items: Sequence[Json]) -> Json:
+    """The list of a subscription's items, once what is new with them is stored."""
+    keep_prices(state, (item["price"] for item in items))
+    kept = [_kept(state, subscription, item) for item in items]
+    return objects.item_list(subscription, kept)
+
+
+def _kept(state: State, subscription: str, item: Json) -> Json:
+    new = (each for each in item["discounts"] if not isinstance(each, str))
+    for discount in new:
+        if not state.get("discount", discount["id"]):
+            owner = {"subscription": subscription, "subscription_item": item["id"]}
+            state.create(discount | owner, "customer.discount.created")
+    return item | {"discounts": [id_of(each) for each in item["discounts"]]}
 
 
 def check_items(items: Sequence[Json], mode: str) -> None:
@@ -141,6 +165,11 @@ def check_items(items: Sequence[Json], mode: str) -> None:
             "Currency and interval fields must match across all plans on this subscription.",
             "items",
         )
+
+
+def trial_days(items: Sequence[Json]) -> int:
+    """How many days of trial the prices of items come with: the most that any of them has."""
+    return max((item["price"]["recurring"]["trial_period_days"] or 0 for item in items), default=0)
 
 
 def _check_supported(wish: Json, param: str) -> None:

@@ -6,6 +6,7 @@ https://docs.stripe.com/billing/subscriptions/billing-mode
 from __future__ import annotations
 
 from portal_desk.models.json import Json
+from portal_desk.sandbox.billing.settings import billing_mode
 from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State
 
@@ -28,12 +29,7 @@ def migrate_subscription(state: State, subscription: Json, params: Json) -> Json
             "This subscription is already using `billing_mode[type]=flexible`.",
             "billing_mode[type]",
         )
-    discounts = (wanted.get("flexible") or {}).get("proration_discounts", "included")
-    mode = {
-        "flexible": {"proration_discounts": discounts},
-        "type": "flexible",
-        "updated_at": state.now(),
-    }
+    mode = billing_mode(wanted, state.now())
     if schedule := state.get("subscription_schedule", subscription["schedule"] or ""):
         state.update(schedule, {"billing_mode": mode}, "subscription_schedule.updated")
     return state.update(subscription, {"billing_mode": mode}, "customer.subscription.updated")

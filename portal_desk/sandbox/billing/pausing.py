@@ -6,15 +6,20 @@ https://docs.stripe.com/billing/subscriptions/pause
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.amounts import is_metered
 from portal_desk.sandbox.billing.collection import charge_bill
-from portal_desk.sandbox.billing.discounts import after_percentages, effective
-from portal_desk.sandbox.billing.drafts import Draft, credit_line, cycle_lines, waiting_line
-from portal_desk.sandbox.billing.invoices import wait, waiting_items
+from portal_desk.sandbox.billing.discounts import effective
+from portal_desk.sandbox.billing.drafts import (
+    Draft,
+    Proration,
+    credit_line,
+    cycle_lines,
+    waiting_line,
+)
+from portal_desk.sandbox.billing.issuing import wait, waiting_items
 from portal_desk.sandbox.billing.totals import Bill
 from portal_desk.sandbox.billing.trials import paused_because
 from portal_desk.sandbox.problems import invalid
@@ -101,8 +106,7 @@ def _credits(state: State, subscription: Json, params: Json, when: int) -> list[
         credit_line(
             state,
             item,
-            item["current_period_start"] if whole else when,
-            partial(after_percentages, state, discounts),
+            Proration.of(subscription, item["current_period_start"] if whole else when, discounts),
         )
         for item in subscription["items"]["data"]
     )
@@ -111,7 +115,9 @@ def _credits(state: State, subscription: Json, params: Json, when: int) -> list[
 
 def pause_bill(state: State, subscription: Json, drafts: Sequence[Draft]) -> Bill | None:
     """The invoice that a pause brings at once, with what waits already; None without any line."""
-    waiting = waiting_items(state, subscription["customer"], subscription["id"])
+    waiting = waiting_items(
+        state, subscription["customer"], subscription["id"], currency=subscription["currency"]
+    )
     every = [*drafts, *(waiting_line(state, each) for each in waiting)]
     if not every:
         return None

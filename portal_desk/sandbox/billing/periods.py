@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import UTC, datetime
+from fractions import Fraction
 
 from portal_desk.models.json import Json
 
@@ -39,6 +40,12 @@ def next_boundary(anchor: int, terms: Json, after: int) -> int:
     return shifted(anchor, interval, (periods_begun(anchor, terms, after) + 1) * step)
 
 
+def period_end_of(anchor: int, terms: Json, start: int, until: int | None = None) -> int:
+    """When a period that begins at `start` ends: with the cycle, or before, at `until`."""
+    end = next_boundary(anchor, terms, start)
+    return end if until is None else max(start, min(end, until))
+
+
 def period_around(anchor: int, terms: Json, at: int) -> tuple[int, int]:
     """The start and the end of the period that `at` is in (seconds UTC)."""
     count, step = periods_begun(anchor, terms, at), terms["interval_count"]
@@ -49,14 +56,22 @@ def period_around(anchor: int, terms: Json, at: int) -> tuple[int, int]:
 def periods_begun(anchor: int, terms: Json, by: int) -> int:
     """How many whole periods lie between `anchor` and `by`, both seconds UTC."""
     interval, step = terms["interval"], terms["interval_count"]
-    count: int = (by - anchor) // (step * _longest(interval))
+    # At most as many as of the longest periods there are; before the anchor, of the shortest.
+    days = 31 if by >= anchor else 28
+    count: int = (by - anchor) // (step * _seconds(interval, days))
     while shifted(anchor, interval, (count + 1) * step) <= by:
         count += 1
     return count
 
 
-def _longest(interval: str) -> int:
-    return _SECONDS.get(interval) or _MONTHS[interval] * 31 * _DAY
+def _seconds(interval: str, days_of_month: int) -> int:
+    return _SECONDS.get(interval) or _MONTHS[interval] * days_of_month * _DAY
+
+
+def share(anchor: int, terms: Json, start: int, end: int) -> Fraction:
+    """Which part of the cycle's period around `start` the time from `start` to `end` is."""
+    whole_start, whole_end = period_around(anchor, terms, start)
+    return Fraction(end - start, whole_end - whole_start)
 
 
 def same_interval(one: Json, other: Json) -> bool:

@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
-from portal_desk.sandbox.billing.collection import charge_bill
+from portal_desk.sandbox.billing.amounts import is_metered
+from portal_desk.sandbox.billing.changes import Change, plan_change
+from portal_desk.sandbox.billing.collection import draft_bill, without_spent
 from portal_desk.sandbox.billing.discounts import effective
-from portal_desk.sandbox.billing.drafts import cycle_lines, waiting_line
+from portal_desk.sandbox.billing.drafts import Draft, cycle_lines, trial_line, waiting_line
 from portal_desk.sandbox.billing.ending import end_subscription, final_bill
-from portal_desk.sandbox.billing.invoices import waiting_items
-from portal_desk.sandbox.billing.periods import next_boundary
+from portal_desk.sandbox.billing.issuing import waiting_items
+from portal_desk.sandbox.billing.items import kept_items
+from portal_desk.sandbox.billing.periods import period_end_of
+from portal_desk.sandbox.billing.phases import (
+    current,
+    ends_subscription_at,
+    phase_as_update,
+    phase_at,
+    schedule_of,
+)
+from portal_desk.sandbox.billing.subscriptions import plain_fields
 from portal_desk.sandbox.billing.totals import Bill
 from portal_desk.sandbox.billing.trials import trial_ends_unpaid
 from portal_desk.sandbox.state import State
+
+
+class Renewal(NamedTuple):
+    """A subscription in its next period, and the bill for that.
+
+    Attributes:
+        after: the fields that change.
+        bill: what is billed.
+    """
+
+    after: Json
+    bill: Bill
 
 
 def end(state: State, subscription: Json, at: int) -> None:
@@ -22,88 +46,137 @@ def end(state: State, subscription: Json, at: int) -> None:
     bill = final_bill(state, subscription, at)
     after: Json = {"status": "canceled", "ended_at": at, "schedule": None}
     if bill.drafts:
-        invoice, _ = charge_bill(state, bill, reason="subscription_cycle", at=at)
+        invoice = draft_bill(state, bill, reason="subscription_cycle", at=at)
         after["latest_invoice"] = invoice["id"]
     end_subscription(state, subscription, after)
 
 
 def renew(state: State, subscription: Json, at: int) -> Json:
-    """Begin the next period at `at` (seconds UTC), and bill it."""
+    """Begin the next period at `at` (seconds UTC), and bill it.
+
+    The invoice is a draft for an hour (https://docs.stripe.com/billing/invoices/subscription).
+    """
     if trial_ends_unpaid(state, subscription):
         return subscription
-    items = renewed_items(state, subscription, at)
-    anchor = subscription["billing_cycle_anchor"]
-    waiting = waiting_items(state, subscription["customer"], subscription["id"])
-    drafts = [
-        *(waiting_line(state, each) for each in waiting),
-        *cycle_lines(state, items, at, anchor),
-    ]
-    customer = state.kind("customer")[subscription["customer"]]
-    bill = Bill(
-        drafts=drafts,
-        discounts=effective(state, subscription["discounts"], customer, at),
-        tax_rates=subscription["default_tax_rates"],
-        subscription=subscription,
+    schedule = schedule_of(state, subscription)
+    renewal = plan_renewal(state, subscription, at, schedule)
+    items = kept_items(state, subscription["id"], renewal.after["items"]["data"])
+    for each in renewal.bill.discounts:
+        if not state.get("discount", each["id"]):
+            state.create(each, "customer.discount.created")
+    invoice = draft_bill(state, renewal.bill, reason="subscription_cycle", at=at)
+    after = without_spent(state, renewal.bill, renewal.after | {"items": items})
+    if schedule:
+        follow_phases(state, schedule, at)
+    return state.update(
+        subscription, after | {"latest_invoice": invoice["id"]}, "customer.subscription.updated"
     )
-    invoice, failed = charge_bill(state, bill, reason="subscription_cycle", at=at)
-    after: Json = {
-        "items": _next_periods(subscription, items, at),
-        "latest_invoice": invoice["id"],
-    }
-    if subscription["status"] == "trialing":
+
+
+def plan_renewal(
+    state: State,
+    subscription: Json,
+    at: int,
+    schedule: Json | None,
+    extra: Sequence[Draft] = (),
+) -> Renewal:
+    """Work out what follows the period that ends at `at` (seconds UTC).
+
+    Args:
+        state: the sandbox.
+        subscription: as it is until then.
+        at: when its period ends.
+        schedule: what may change it then.
+        extra: lines that will wait for the invoice by then.
+    """
+    change = _transition(state, subscription, schedule, at)
+    after: Json = dict(change.after)
+    changed = subscription | after
+    if subscription["status"] == "trialing" and "status" not in after:
         after["status"] = "active"
-    if failed and subscription["status"] != "unpaid":
-        after["status"] = "past_due"
-    _next_phase(state, subscription, at)
-    return state.update(subscription, after, "customer.subscription.updated")
-
-
-def renewed_items(state: State, subscription: Json, at: int) -> list[Json]:
-    """The items whose period ends at `at`, as the schedule's next phase has them if there is one."""
-    items = [item for item in subscription["items"]["data"] if item["current_period_end"] <= at]
-    phase = _phase_at(state, subscription, at)
-    if not phase:
-        return [dict(item) for item in items]
-    return [
-        _in_phase(state, item, wanted) for item, wanted in zip(items, phase["items"], strict=False)
+    items = changed["items"]["data"]
+    due = [
+        item for item in items if item["current_period_end"] <= at or _is_new(subscription, item)
     ]
+    until = changed["cancel_at"]
+    anchor = changed["billing_cycle_anchor"]
+    moved = [_next_period(item, at, anchor, until) if item in due else item for item in items]
+    if not change.periods:
+        after["items"] = objects.item_list(subscription["id"], moved)
+    return Renewal(after, _bill(state, subscription, after, change, at, extra))
 
 
-def _in_phase(state: State, item: Json, wanted: Json) -> Json:
-    price = state.kind("price")[wanted["price"]]
-    return item | {
-        "price": price,
-        "plan": objects.plan_of(state, price),
-        "quantity": wanted["quantity"],
-    }
+def _is_new(subscription: Json, item: Json) -> bool:
+    return all(each["id"] != item["id"] for each in subscription["items"]["data"])
 
 
-def _phase_at(state: State, subscription: Json, at: int) -> Json | None:
-    schedule = state.get("subscription_schedule", subscription["schedule"] or "")
-    phases: Sequence[Json] = schedule["phases"] if schedule else ()
-    return next((each for each in phases if each["start_date"] <= at < each["end_date"]), None)
+def _next_period(item: Json, at: int, anchor: int, until: int | None) -> Json:
+    ahead = period_end_of(anchor, item["price"]["recurring"], at, until)
+    return item | {"current_period_start": at, "current_period_end": ahead}
 
 
-def _next_phase(state: State, subscription: Json, at: int) -> None:
-    schedule = state.get("subscription_schedule", subscription["schedule"] or "")
-    phase = _phase_at(state, subscription, at)
-    if schedule and phase:
-        current = {"end_date": phase["end_date"], "start_date": phase["start_date"]}
-        state.update(schedule, {"current_phase": current}, "subscription_schedule.updated")
-    elif schedule:
+def _transition(state: State, subscription: Json, schedule: Json | None, at: int) -> Change:
+    """What the phase that begins at `at` changes; where none does, discounts may still run out."""
+    phase = phase_at(schedule, at) if schedule else None
+    if not schedule or not phase or phase["start_date"] != at:
+        customer = state.kind("customer")[subscription["customer"]]
+        discounts = effective(state, subscription["discounts"], customer, at)
+        after: Json = {}
+        if schedule and not phase:
+            after["schedule"] = None
+        return Change(when=at, after=after, discounts=discounts)
+    params = phase_as_update(schedule, phase, subscription) | {"proration_behavior": "none"}
+    if params.get("trial_end") == "now":
+        del params["trial_end"]
+    with state.at(at):
+        change = plan_change(state, subscription, params)
+        change.after |= plain_fields(state, subscription, params)
+    change.after["cancel_at"] = ends_subscription_at(schedule, phase)
+    return change
+
+
+def _bill(
+    state: State, subscription: Json, after: Json, change: Change, at: int, extra: Sequence[Draft]
+) -> Bill:
+    whole = subscription | after
+    waiting = waiting_items(
+        state, subscription["customer"], subscription["id"], currency=subscription["currency"]
+    )
+    drafts = [*extra, *change.added, *(waiting_line(state, each) for each in waiting)]
+    return Bill(
+        drafts=[*drafts, *_cycle(state, subscription, whole, at)],
+        discounts=change.discounts,
+        tax_rates=whole["default_tax_rates"],
+        subscription=whole,
+    )
+
+
+def _cycle(state: State, before: Json, after: Json, at: int) -> list[Draft]:
+    """Usage of the period behind, at what it cost then; the period ahead, as it will be."""
+    ended = [item for item in before["items"]["data"] if item["current_period_end"] <= at]
+    metered = [item for item in ended if is_metered(item["price"])]
+    anchor, until = after["billing_cycle_anchor"], after["cancel_at"]
+    begun = [
+        item
+        for item in after["items"]["data"]
+        if item["current_period_start"] == at and not is_metered(item["price"])
+    ]
+    if after["status"] == "trialing":
+        ahead = [trial_line(state, item, at, item["current_period_end"]) for item in begun]
+    else:
+        ahead = cycle_lines(state, begun, at, anchor, until)
+    behind = cycle_lines(state, metered, at, anchor)
+    if before["status"] == "trialing":
+        behind = []
+    return [*behind, *ahead]
+
+
+def follow_phases(state: State, schedule: Json, at: int) -> None:
+    """A schedule goes on to the phase that runs at `at` (seconds UTC), or is done."""
+    phase = phase_at(schedule, at)
+    if phase:
+        changes: Json = {"current_phase": current(phase)}
+        state.update(schedule, changes, "subscription_schedule.updated")
+    else:
         changes = {"status": "completed", "completed_at": at, "current_phase": None}
         state.update(schedule, changes, "subscription_schedule.completed")
-        state.update(subscription, {"schedule": None})
-
-
-def _next_periods(subscription: Json, renewed: Sequence[Json], at: int) -> Json:
-    by_id = {item["id"]: item for item in renewed}
-    anchor = subscription["billing_cycle_anchor"]
-    data = []
-    for item in subscription["items"]["data"]:
-        if new := by_id.get(item["id"]):
-            end = next_boundary(anchor, new["price"]["recurring"], at)
-            data.append(new | {"current_period_start": at, "current_period_end": end})
-        else:
-            data.append(item)
-    return objects.item_list(subscription["id"], data)

@@ -6,14 +6,19 @@ https://docs.stripe.com/api/subscriptions/resume
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.collection import charge_bill
-from portal_desk.sandbox.billing.discounts import after_percentages, effective
-from portal_desk.sandbox.billing.drafts import Draft, charge_line, period_line, waiting_line
-from portal_desk.sandbox.billing.invoices import wait, waiting_items
+from portal_desk.sandbox.billing.discounts import effective
+from portal_desk.sandbox.billing.drafts import (
+    Draft,
+    Proration,
+    charge_line,
+    period_line,
+    waiting_line,
+)
+from portal_desk.sandbox.billing.issuing import wait, waiting_items
 from portal_desk.sandbox.billing.periods import next_boundary, period_around
 from portal_desk.sandbox.billing.resumption import await_payment, wake
 from portal_desk.sandbox.billing.totals import Bill
@@ -129,8 +134,7 @@ def _go_on(state: State, subscription: Json, plan: Resumption, *, prorate: bool)
         items.append(resumed)
         paid = item["current_period_end"] > plan.when
         if prorate and not paid:
-            reduce = partial(after_percentages, state, discounts)
-            line = charge_line(state, resumed, plan.when, reduce)
+            line = charge_line(state, resumed, Proration.of(subscription, plan.when, discounts))
             plan.drafts += [line] if line and line.amount else []
     plan.after = {"items": objects.item_list(subscription["id"], items)}
 
@@ -138,7 +142,9 @@ def _go_on(state: State, subscription: Json, plan: Resumption, *, prorate: bool)
 def resumption_bill(state: State, subscription: Json, plan: Resumption) -> Bill:
     """The invoice of a resumption, with what has waited since the pause."""
     customer = state.kind("customer")[subscription["customer"]]
-    waiting = waiting_items(state, customer["id"], subscription["id"])
+    waiting = waiting_items(
+        state, customer["id"], subscription["id"], currency=subscription["currency"]
+    )
     return Bill(
         drafts=[*plan.drafts, *(waiting_line(state, each) for each in waiting)],
         discounts=effective(state, subscription["discounts"], customer, plan.when),

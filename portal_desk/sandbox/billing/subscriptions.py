@@ -1,4 +1,4 @@
-"""Subscriptions as requests create, change and cancel them."""
+"""Subscriptions as requests change them."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ from portal_desk.models.json import Json
 from portal_desk.sandbox.billing import cancellation
 from portal_desk.sandbox.billing.changes import Change, plan_change
 from portal_desk.sandbox.billing.charging import decline, paying_method
-from portal_desk.sandbox.billing.collection import charge_bill
+from portal_desk.sandbox.billing.collection import charge_bill, without_spent
 from portal_desk.sandbox.billing.drafts import waiting_line
-from portal_desk.sandbox.billing.invoices import drafted, wait, waiting_items
-from portal_desk.sandbox.billing.items import tax_rates
+from portal_desk.sandbox.billing.invoices import void_invoice
+from portal_desk.sandbox.billing.issuing import drafted, wait, waiting_items
+from portal_desk.sandbox.billing.items import kept_items, merged, tax_rates
+from portal_desk.sandbox.billing.pending_updates import check_pending, hold, pending_invoice
 from portal_desk.sandbox.billing.schedules import follow_items
+from portal_desk.sandbox.billing.settings import (
+    check_collection,
+    nested_settings,
+    pending_items_after,
+)
+from portal_desk.sandbox.billing.taxes import require_location
 from portal_desk.sandbox.billing.totals import Bill
-from portal_desk.sandbox.problems import invalid, missing, unsupported
+from portal_desk.sandbox.problems import invalid, missing
 from portal_desk.sandbox.state import State
 
 _ENDED = ("canceled", "incomplete_expired")
 _ALWAYS = {"metadata", "cancellation_details", "expand"}
-_PLAIN = (
-    "automatic_tax", "collection_method", "days_until_due", "default_payment_method",
-    "default_source", "description", "invoice_settings", "pause_collection", "payment_settings",
-    "trial_settings",
-)  # fmt: skip
-_UNSUPPORTED = (
-    "add_invoice_items", "application_fee_percent", "billing_schedules", "billing_thresholds",
-    "pending_invoice_item_interval", "transfer_data",
-)  # fmt: skip
+_PLAIN = ("collection_method", "days_until_due", "default_payment_method", "description")
+_BILLING = {"items", "billing_cycle_anchor", "trial_end"}
 
 
 def update_subscription(state: State, subscription: Json, params: Json) -> Json:
@@ -36,24 +37,49 @@ def update_subscription(state: State, subscription: Json, params: Json) -> Json:
             where the charge is declined; nothing is changed then.
     """
     check_changeable(subscription, params)
+    check_pending(subscription, params)
     cancellation.check_feedback(state, params)
     change = plan_change(state, subscription, params)
-    change.after |= cancellation.scheduled(state, subscription, params)
-    change.after |= _plain(state, subscription, params)
+    change.after |= plain_fields(state, subscription, params)
     if "canceled_at" in change.after or params.get("cancellation_details"):
         change.after["cancellation_details"] = cancellation.details(
             subscription, params, change.after
         )
     _require_payment(state, subscription, params, change)
-    for draft in reversed([] if change.bills_now else change.prorations):
+    outdated = pending_invoice(state, subscription)
+    if outdated and outdated["status"] == "open" and change.after.keys() & _BILLING:
+        void_invoice(state, outdated)
+    _keep_new(state, subscription, change)
+    return _carried_out(state, subscription, params, change)
+
+
+def _keep_new(state: State, subscription: Json, change: Change) -> None:
+    """Store what is new with a change, and let wait what isn't billed with it."""
+    for draft in [] if change.bills_now else reversed([*change.prorations, *change.added]):
         wait(state, draft, subscription)
     for each in change.discounts:
         if each["id"] in change.after.get("discounts", ()) and not state.get(
             "discount", each["id"]
         ):
             state.create(each, "customer.discount.created")
+    if "items" in change.after:
+        data = change.after["items"]["data"]
+        change.after["items"] = kept_items(state, subscription["id"], data)
+
+
+def _carried_out(state: State, subscription: Json, params: Json, change: Change) -> Json:
     if change.bills_now:
-        _bill_now(state, subscription, params, change)
+        bill = immediate_bill(state, subscription, change)
+        attempt = params.get("payment_behavior") != "default_incomplete"
+        invoice, reason = charge_bill(
+            state, bill, reason="subscription_update", at=change.when, attempt=attempt
+        )
+        change.after = without_spent(state, bill, change.after)
+        if reason and params.get("payment_behavior") == "pending_if_incomplete":
+            return hold(state, subscription, params, invoice, change.after)
+        change.after["latest_invoice"] = invoice["id"]
+        if reason and subscription["status"] != "unpaid":
+            change.after["status"] = "past_due"
     state.update(subscription, change.after, "customer.subscription.updated")
     if "items" in change.after:
         follow_items(state, subscription)
@@ -72,63 +98,34 @@ def check_changeable(subscription: Json, params: Json) -> None:
             "A subscription in status `incomplete` can only have its metadata and "
             "default_source updated."
         )
-    for name in _UNSUPPORTED:
-        if params.get(name):
-            raise unsupported(f"`{name}`")
-    if params.get("payment_behavior") == "pending_if_incomplete":
-        raise unsupported("`payment_behavior=pending_if_incomplete`")
 
 
-def nested_settings(subscription: Json, params: Json) -> Json:
-    """What stands in a subscription's settings once those in `params` are put over them."""
-    names = ("automatic_tax", "invoice_settings", "payment_settings", "trial_settings")
-    return {
-        name: subscription[name] | params[name]
-        for name in names
-        if isinstance(params.get(name), dict)
-    }
+def plain_fields(state: State, subscription: Json, params: Json) -> Json:
+    """The fields that `params` set without billing anything.
 
-
-def _plain(state: State, subscription: Json, params: Json) -> Json:
-    after: Json = {}
-    for name in _PLAIN:
-        if name in params:
-            value = params[name] if params[name] != "" else None
-            current = subscription.get(name)
-            if isinstance(value, dict) and isinstance(current, dict):
-                value = current | value
-            after[name] = value
+    Raises:
+        StripeProblem: where Stripe would refuse them.
+    """
+    after: Json = {name: params[name] or None for name in _PLAIN if name in params}
+    if after.get("collection_method") == "charge_automatically":
+        after.setdefault("days_until_due", None)
+    if "pause_collection" in params:
+        wanted = params["pause_collection"]
+        after["pause_collection"] = {"resumes_at": None} | wanted if wanted else None
     if "metadata" in params:
-        after["metadata"] = merged_metadata(subscription["metadata"], params["metadata"])
+        after["metadata"] = merged(subscription["metadata"], params["metadata"])
     if "default_tax_rates" in params:
         wanted = params["default_tax_rates"]
         after["default_tax_rates"] = tax_rates(state, wanted, "default_tax_rates")
+    after |= nested_settings(subscription, params)
+    after |= pending_items_after(params, state.now())
     check_collection(subscription | after)
     if method := after.get("default_payment_method"):
         _check_method(state, subscription["customer"], method)
+    customer = state.kind("customer")[subscription["customer"]]
+    rates = (subscription | after)["default_tax_rates"]
+    require_location(customer, params.get("automatic_tax"), rates)
     return after
-
-
-def merged_metadata(current: Json, wanted: Json | str) -> Json:
-    """Metadata with changes: an empty value unsets its key, an empty string unsets all."""
-    if not wanted or isinstance(wanted, str):
-        return {}
-    return {key: value for key, value in (current | wanted).items() if value not in ("", None)}
-
-
-def check_collection(subscription: Json) -> None:
-    """An emailed invoice needs a due date, and only an emailed one has any."""
-    sent = subscription["collection_method"] == "send_invoice"
-    if sent and subscription["days_until_due"] is None:
-        raise invalid(
-            "You must specify `days_until_due` when `collection_method` is `send_invoice`.",
-            "days_until_due",
-        )
-    if not sent and subscription["days_until_due"] is not None:
-        raise invalid(
-            "You can only specify `days_until_due` if `collection_method` is `send_invoice`.",
-            "days_until_due",
-        )
 
 
 def _check_method(state: State, customer: str, method_id: str) -> None:
@@ -139,13 +136,16 @@ def _check_method(state: State, customer: str, method_id: str) -> None:
 
 def immediate_bill(state: State, subscription: Json, change: Change) -> Bill:
     """What an invoice that follows a change at once is made of."""
-    waiting = waiting_items(state, subscription["customer"], subscription["id"])
-    drafts = [*change.prorations, *(waiting_line(state, each) for each in waiting), *change.periods]
+    waiting = waiting_items(
+        state, subscription["customer"], subscription["id"], currency=subscription["currency"]
+    )
+    lines = [waiting_line(state, each) for each in waiting]
+    after = subscription | change.after
     return Bill(
-        drafts=drafts,
+        drafts=[*change.prorations, *change.added, *lines, *change.periods],
         discounts=change.discounts,
-        tax_rates=subscription["default_tax_rates"],
-        subscription=subscription | change.after,
+        tax_rates=after["default_tax_rates"],
+        subscription=after,
     )
 
 
@@ -158,14 +158,3 @@ def _require_payment(state: State, subscription: Json, params: Json, change: Cha
     reason = decline(paying_method(state, customer, subscription), state.now())
     if would_be["amount_due"] and reason:
         raise reason.problem()
-
-
-def _bill_now(state: State, subscription: Json, params: Json, change: Change) -> None:
-    bill = immediate_bill(state, subscription, change)
-    attempt = params.get("payment_behavior") != "default_incomplete"
-    invoice, reason = charge_bill(
-        state, bill, reason="subscription_update", at=change.when, attempt=attempt
-    )
-    change.after["latest_invoice"] = invoice["id"]
-    if reason and subscription["status"] != "unpaid":
-        change.after["status"] = "past_due"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
-from portal_desk.sandbox.billing.amounts import rounded
-from portal_desk.sandbox.billing.discounts import taken_off
+from portal_desk.sandbox.billing.discounts import taken_off_lines
 from portal_desk.sandbox.billing.drafts import Draft
+from portal_desk.sandbox.billing.taxes import line_rates, line_taxes
 from portal_desk.sandbox.state import State
 
 
@@ -36,23 +35,25 @@ class Bill:
 def filled_in(state: State, invoice: Json, bill: Bill) -> Json:
     """The invoice with lines, discounts, taxes and totals; changed in place, not stored."""
     lines = [_line(state, invoice, bill, draft) for draft in bill.drafts]
-    off = taken_off(
-        state,
-        bill.discounts,
-        [line["amount"] if line["discountable"] else 0 for line in lines],
-        invoice["currency"],
-    )
+    off = taken_off_lines(state, bill.discounts, bill.drafts, invoice["currency"])
     for line, draft, cuts in zip(lines, bill.drafts, off, strict=True):
-        line["discount_amounts"] = [cut for cut in cuts if cut["amount"]]
-        rates = (
-            () if invoice["customer_tax_exempt"] != "none" else draft.tax_rates or bill.tax_rates
-        )
-        line["taxes"] = _taxes(line, rates)
+        line["discount_amounts"] = [cut for cut in (*draft.cuts, *cuts) if cut["amount"]]
+        rates = _rates(state, bill, invoice, draft)
+        line["taxes"] = line_taxes(line, rates)
     invoice["lines"] = objects.line_list(invoice["id"], lines)
     invoice["discounts"] = [each["id"] for each in bill.discounts]
     invoice["default_tax_rates"] = list(bill.tax_rates)
     invoice.update(_totals(lines, invoice))
     return invoice
+
+
+def rates_of(state: State, bill: Bill, invoice: Json) -> list[Json]:
+    """Every tax rate that the lines of an invoice are taxed by."""
+    return [rate for draft in bill.drafts for rate in _rates(state, bill, invoice, draft)]
+
+
+def _rates(state: State, bill: Bill, invoice: Json, draft: Draft) -> list[Json]:
+    return line_rates(state, invoice, draft.price, draft.tax_rates or bill.tax_rates)
 
 
 def _line(state: State, invoice: Json, bill: Bill, draft: Draft) -> Json:
@@ -78,44 +79,13 @@ def _line(state: State, invoice: Json, bill: Bill, draft: Draft) -> Json:
         end=draft.end,
         description=draft.description,
         discountable=draft.discountable,
+        discounts=[each["id"] for each in draft.discounts],
         parent=parent,
         pricing=draft.price and objects.line_pricing(draft.price),
         quantity=draft.quantity,
         subscription=subscription_id,
         metadata=metadata if draft.metadata is None else draft.metadata,
     )
-
-
-def _taxes(line: Json, rates: Sequence[Json]) -> list[Json]:
-    """The taxes of a line: what the inclusive ones leave of its amount is what all are taken of.
-
-    https://docs.stripe.com/billing/taxes/tax-rates#multiple-rates
-    """
-    taxable = line["amount"] - sum(cut["amount"] for cut in line["discount_amounts"])
-    contained = sum(Decimal(str(rate["percentage"])) for rate in rates if rate["inclusive"])
-    base = Decimal(taxable) * 100 / (100 + contained)
-    taxes, so_far = [], Decimal(0)
-    for rate in rates:
-        percent = Decimal(str(rate["percentage"]))
-        amount = rounded(base * percent / 100)
-        if rate["inclusive"]:
-            before = rounded(base * so_far / 100)
-            so_far += percent
-            last = so_far == contained
-            amount = (taxable - rounded(base) if last else rounded(base * so_far / 100)) - before
-        taxes.append(_tax(rate, amount, rounded(base)))
-    return taxes
-
-
-def _tax(rate: Json, amount: int, taxable: int) -> Json:
-    return {
-        "amount": amount,
-        "tax_behavior": "inclusive" if rate["inclusive"] else "exclusive",
-        "tax_rate_details": {"tax_rate": rate["id"]},
-        "taxability_reason": "standard_rated",
-        "taxable_amount": taxable,
-        "type": "tax_rate_details",
-    }
 
 
 def _totals(lines: Sequence[Json], invoice: Json) -> Json:

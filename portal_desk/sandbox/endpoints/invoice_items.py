@@ -5,13 +5,9 @@ from __future__ import annotations
 from portal_desk.models.json import Json
 from portal_desk.sandbox import billing
 from portal_desk.sandbox.call import Call, Endpoint
+from portal_desk.sandbox.endpoints import honoured
 from portal_desk.sandbox.endpoints.changes import only
 from portal_desk.sandbox.lists import page
-
-_PRICED = (
-    "amount", "description", "discountable", "metadata", "period", "pricing", "quantity",
-    "tax_rates", "unit_amount_decimal",
-)  # fmt: skip
 
 
 def _list(call: Call) -> Json:
@@ -34,13 +30,13 @@ def _retrieve(call: Call) -> Json:
 
 
 def _create(call: Call) -> Json:
-    only(call.params, *_PRICED, "currency", "customer", "invoice", "subscription")
-    return billing.create_invoice_item(call.state, call.params)
+    params = honoured.honour(call.params, honoured.INVOICE_ITEM_CREATE)
+    return billing.create_invoice_item(call.state, params)
 
 
 def _update(call: Call) -> Json:
-    only(call.params, *_PRICED)
-    return billing.update_invoice_item(call.state, call.named("invoiceitem"), call.params)
+    params = honoured.honour(call.params, honoured.INVOICE_ITEM_UPDATE)
+    return billing.update_invoice_item(call.state, call.named("invoiceitem"), params)
 
 
 def _delete(call: Call) -> Json:

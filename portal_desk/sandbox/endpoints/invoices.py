@@ -7,12 +7,12 @@ from collections.abc import Callable
 from portal_desk.models.json import Json, invoice_subscription
 from portal_desk.sandbox import billing
 from portal_desk.sandbox.call import Call, Endpoint, fetch
-from portal_desk.sandbox.endpoints.changes import matches, only, plain_changes
+from portal_desk.sandbox.endpoints import honoured
+from portal_desk.sandbox.endpoints.changes import matches, only
 from portal_desk.sandbox.lists import page, page_of
 from portal_desk.sandbox.problems import invalid
 
 _PAGE = ("created", "ending_before", "limit", "starting_after")
-_EDITABLE = ("auto_advance", "description", "due_date", "footer", "statement_descriptor")
 
 
 def _list(call: Call) -> Json:
@@ -41,35 +41,23 @@ def _retrieve(call: Call) -> Json:
 
 
 def _create(call: Call) -> Json:
-    only(
-        call.params,
-        *_EDITABLE,
-        "collection_method", "currency", "customer", "days_until_due", "default_payment_method",
-        "default_tax_rates", "discounts", "effective_at", "metadata", "number",
-        "pending_invoice_items_behavior", "subscription",
-    )  # fmt: skip
-    return billing.create_invoice(call.state, call.params)
+    params = honoured.honour(call.params, honoured.INVOICE_CREATE)
+    return billing.create_invoice(call.state, params)
 
 
 def _preview(call: Call) -> Json:
-    only(
-        call.params,
-        "currency", "customer", "discounts", "invoice_items", "schedule", "schedule_details",
-        "subscription", "subscription_details",
-    )  # fmt: skip
-    return billing.preview_invoice(call.state, call.params)
+    params = honoured.honour(call.params, honoured.PREVIEW)
+    return billing.preview_invoice(call.state, params)
 
 
 def _update(call: Call) -> Json:
-    only(call.params, *_EDITABLE, "metadata")
-    invoice = call.named("invoice")
-    if invoice["status"] != "draft" and call.params.keys() - {"metadata", "auto_advance"}:
-        raise invalid(
-            "Finalized invoices can't be updated in this way: only `metadata` and `auto_advance`.",
-            code="invoice_not_editable",
-        )
-    changes = plain_changes(call.params, _EDITABLE, invoice)
-    return call.state.update(invoice, changes, "invoice.updated")
+    params = honoured.honour(call.params, honoured.INVOICE_UPDATE)
+    return billing.update_invoice(call.state, call.named("invoice"), params)
+
+
+def _finalize(call: Call) -> Json:
+    params = honoured.honour(call.params, honoured.INVOICE_FINALIZE)
+    return billing.finalize_invoice(call.state, call.named("invoice"), params)
 
 
 def _delete(call: Call) -> Json:
@@ -84,14 +72,14 @@ def _delete(call: Call) -> Json:
 
 
 def _pay(call: Call) -> Json:
-    return billing.pay_invoice(call.state, call.named("invoice"), call.params)
+    params = honoured.honour(call.params, honoured.INVOICE_PAY)
+    return billing.pay_invoice(call.state, call.named("invoice"), params)
 
 
-def _done_by(act: str, *params: str) -> Callable[[Call], Json]:
+def _done_by(act: str) -> Callable[[Call], Json]:
     """An endpoint that only does one thing to the invoice it names."""
 
     def handler(call: Call) -> Json:
-        only(call.params, *params)
         done: Json = getattr(billing, act)(call.state, call.named("invoice"))
         return done
 
@@ -128,7 +116,7 @@ ENDPOINTS = (
     Endpoint(
         "POST",
         f"{_ONE}/finalize",
-        _done_by("finalize_invoice", "auto_advance"),
+        _finalize,
         "InvoiceFinalizeInvoiceParams",
         "invoice",
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal_desk.models.json import Json
 from portal_desk.sandbox import billing
 from portal_desk.sandbox.call import Call, Endpoint
+from portal_desk.sandbox.endpoints import honoured
 from portal_desk.sandbox.endpoints.changes import matches, only
 from portal_desk.sandbox.lists import page
 
@@ -32,20 +33,23 @@ def _retrieve(call: Call) -> Json:
 
 
 def _create(call: Call) -> Json:
-    return billing.create_schedule(call.state, call.params)
+    params = honoured.honour(call.params, honoured.SCHEDULE_CREATE)
+    return billing.create_schedule(call.state, params)
 
 
 def _update(call: Call) -> Json:
-    only(call.params, "end_behavior", "metadata", "phases", "proration_behavior")
-    return billing.update_schedule(call.state, call.named("subscription_schedule"), call.params)
+    params = honoured.honour(call.params, honoured.SCHEDULE_UPDATE)
+    return billing.update_schedule(call.state, call.named("subscription_schedule"), params)
 
 
 def _release(call: Call) -> Json:
-    return billing.release_schedule(call.state, call.named("subscription_schedule"), call.params)
+    params = honoured.honour(call.params, honoured.SCHEDULE_RELEASE)
+    return billing.release_schedule(call.state, call.named("subscription_schedule"), params)
 
 
 def _cancel(call: Call) -> Json:
-    return billing.cancel_schedule(call.state, call.named("subscription_schedule"), call.params)
+    params = honoured.honour(call.params, honoured.SCHEDULE_CANCEL)
+    return billing.cancel_schedule(call.state, call.named("subscription_schedule"), params)
 
 
 _ALL = "/v1/subscription_schedules"

@@ -6,14 +6,14 @@ from portal_desk.models.json import Json, items_of
 from portal_desk.sandbox import billing
 from portal_desk.sandbox.call import Call, Endpoint, fetch
 from portal_desk.sandbox.clocks import own_time
-from portal_desk.sandbox.endpoints.changes import only
+from portal_desk.sandbox.endpoints import honoured
 from portal_desk.sandbox.lists import page_of
 from portal_desk.sandbox.problems import missing
 from portal_desk.sandbox.state import State
 
-_TERMS = ("payment_behavior", "proration_behavior", "proration_date")
+_TERMS = ("off_session", "payment_behavior", "proration_behavior", "proration_date")
 """Parameters about the whole subscription; the others are about the item."""
-_ITEM = ("metadata", "plan", "price", "quantity", "tax_rates")
+_ITEM = ("discounts", "metadata", "plan", "price", "price_data", "quantity", "tax_rates")
 
 
 def _list(call: Call) -> Json:
@@ -26,7 +26,7 @@ def _retrieve(call: Call) -> Json:
 
 
 def _create(call: Call) -> Json:
-    only(call.params, *_TERMS, *_ITEM, "subscription")
+    honoured.honour(call.params, honoured.ITEM_CREATE)
     subscription = fetch(call.state, "subscription", call.params["subscription"], "subscription")
     before = {item["id"] for item in items_of(subscription)}
     _change(call.state, subscription, call.params, {})
@@ -34,7 +34,7 @@ def _create(call: Call) -> Json:
 
 
 def _update(call: Call) -> Json:
-    only(call.params, *_TERMS, *_ITEM, "off_session")
+    honoured.honour(call.params, honoured.ITEM_UPDATE)
     subscription, item = _named(call)
     with own_time(call.state, subscription["id"]):
         _change(call.state, subscription, call.params, {"id": item["id"]})
@@ -42,8 +42,7 @@ def _update(call: Call) -> Json:
 
 
 def _delete(call: Call) -> Json:
-    # `clear_usage` has no effect on a price with a meter, and the sandbox has no other usage.
-    only(call.params, *_TERMS, "clear_usage")
+    honoured.honour(call.params, honoured.ITEM_DELETE)
     subscription, item = _named(call)
     with own_time(call.state, subscription["id"]):
         _change(call.state, subscription, call.params, {"id": item["id"], "deleted": True})

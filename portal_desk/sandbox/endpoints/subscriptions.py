@@ -7,6 +7,7 @@ from collections.abc import Callable
 from portal_desk.models.json import Json, id_of, items_of
 from portal_desk.sandbox import billing
 from portal_desk.sandbox.call import Call, Endpoint
+from portal_desk.sandbox.endpoints import honoured
 from portal_desk.sandbox.endpoints.changes import matches, only
 from portal_desk.sandbox.lists import page
 
@@ -67,27 +68,33 @@ def _retrieve(call: Call) -> Json:
 
 
 def _create(call: Call) -> Json:
-    return billing.create_subscription(call.state, call.params)
+    params = honoured.honour(call.params, honoured.SUBSCRIPTION_CREATE)
+    return billing.create_subscription(call.state, params)
 
 
 def _update(call: Call) -> Json:
-    return billing.update_subscription(call.state, call.named("subscription"), call.params)
+    params = honoured.honour(call.params, honoured.SUBSCRIPTION_UPDATE)
+    return billing.update_subscription(call.state, call.named("subscription"), params)
 
 
 def _cancel(call: Call) -> Json:
-    return billing.cancel_subscription(call.state, call.named("subscription"), call.params)
+    params = honoured.honour(call.params, honoured.SUBSCRIPTION_CANCEL)
+    return billing.cancel_subscription(call.state, call.named("subscription"), params)
 
 
 def _pause(call: Call) -> Json:
-    return billing.pause_subscription(call.state, call.named("subscription"), call.params)
+    params = honoured.honour(call.params, honoured.SUBSCRIPTION_PAUSE)
+    return billing.pause_subscription(call.state, call.named("subscription"), params)
 
 
 def _resume(call: Call) -> Json:
-    return billing.resume_subscription(call.state, call.named("subscription"), call.params)
+    params = honoured.honour(call.params, honoured.SUBSCRIPTION_RESUME)
+    return billing.resume_subscription(call.state, call.named("subscription"), params)
 
 
 def _migrate(call: Call) -> Json:
-    return billing.migrate_subscription(call.state, call.named("subscription"), call.params)
+    params = honoured.honour(call.params, honoured.SUBSCRIPTION_MIGRATE)
+    return billing.migrate_subscription(call.state, call.named("subscription"), params)
 
 
 _ONE = "/v1/subscriptions/{id}"

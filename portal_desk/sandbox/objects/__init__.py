@@ -67,6 +67,7 @@ from portal_desk.sandbox.objects.subscriptions import (
     new_schedule,
     new_subscription,
     new_subscription_item,
+    schedule_settings,
 )
 
 __all__ = [
@@ -123,6 +124,7 @@ __all__ = [
     "offered_product",
     "plan_of",
     "recurring",
+    "schedule_settings",
     "subscription_invoice_parent",
     "subscription_line_parent",
     "update_feature",

@@ -175,7 +175,7 @@ def new_schedule(state: State, *, customer: str, phases: Sequence[Json], **field
         "current_phase": None,
         "customer": customer,
         "customer_account": None,
-        "default_settings": _default_settings(),
+        "default_settings": schedule_settings(),
         "end_behavior": "release",
         "livemode": state.livemode,
         "metadata": {},
@@ -190,7 +190,8 @@ def new_schedule(state: State, *, customer: str, phases: Sequence[Json], **field
     return filled(schedule, fields, "subscription schedule")
 
 
-def _default_settings() -> Json:
+def schedule_settings() -> Json:
+    """A schedule's default settings, as none are asked for."""
     return {
         "application_fee_percent": None,
         "automatic_tax": AUTOMATIC_TAX_OFF,

@@ -10,12 +10,14 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from portal_desk.config import Paths
+    from portal_desk.ui.panels.customer_pane import CustomerPane
     from tools.driver import Driver, Scenes
 
 Figures = dict[str, list[float]]
@@ -23,6 +25,10 @@ Figures = dict[str, list[float]]
 
 TYPED = ["an", "müller", "@example.com", "team past_due", "山田", "anna schmi"]
 OPENED = 12
+HEAVY_SECONDS = 1.5
+SUBSCRIPTIONS = 30
+CROWDED = "cus_crowded"
+"""A customer with so many subscriptions; `crowded` makes it."""
 STARTED = "BENCHMARK_STARTED"
 """Names the environment's variable that says when the process was started (`time.monotonic`)."""
 
@@ -116,6 +122,60 @@ def write(cache: Path) -> Figures:
     return {"writing": [since_start()]}
 
 
+def measure_heavy(home: Path) -> Figures:
+    """The longest pause by what draws most: the first customer and portal, dozens of subscriptions, another theme."""
+    found: Figures = {}
+
+    async def scene(driver: Driver) -> None:
+        await driver.until(lambda: driver.window.desk, "an open account")
+        await driver.until(lambda: driver.customers.model.ids, "customers")
+        await driver.settled()
+        pane, theme = driver.pane, driver.application.theme
+        acts: dict[str, Callable[[], object]] = {
+            "the first customer": lambda: driver.customers.table.selectRow(0),
+            "the first portal": pane.preview_portal,
+            f"a portal of {SUBSCRIPTIONS} subscriptions": lambda: pane.show_customer(CROWDED),
+            "their overview": lambda: pane.tabs.setCurrentWidget(pane.overview),
+            "all of them": lambda: press_more(pane),
+            "another theme, with all of them": lambda: theme.set_mode("dark"),
+            "another customer": lambda: driver.customers.table.selectRow(1),
+            "another theme": lambda: theme.set_mode("light"),
+        }
+        found["limit: 200 bare labels"] = [await paused_by(bare_labels)]
+        for name, act in acts.items():
+            found[f"window blocked by {name}"] = [await paused_by(act)]
+
+    play(home, scene)
+    return found
+
+
+async def paused_by(act: Callable[[], object]) -> float:
+    async with heartbeat() as pauses:
+        act()
+        await asyncio.sleep(HEAVY_SECONDS)
+    return max(pauses)
+
+
+def press_more(pane: CustomerPane) -> None:
+    from PySide6.QtWidgets import QPushButton  # noqa: PLC0415 - importing is measured
+
+    buttons = pane.overview.findChildren(QPushButton)
+    next(one for one in buttons if one.text().endswith(str(SUBSCRIPTIONS))).click()
+
+
+def bare_labels() -> None:
+    """The limit: as many words as thirty subscriptions have, in Qt's own labels."""
+    from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget  # noqa: PLC0415 - importing is measured
+
+    window = QWidget()
+    column = QVBoxLayout(window)
+    for number in range(200):
+        column.addWidget(QLabel(f"Some words of label {number}"))
+    window.show()
+    window.grab()
+    window.deleteLater()
+
+
 class heartbeat:  # noqa: N801 - used as a function
     """Beats every millisecond on the event loop, and notes by how much each beat is late (ms)."""
 
@@ -159,6 +219,7 @@ MEASURES = {
     "empty": measure_empty,
     "desk": measure_desk,
     "blocked": measure_blocked,
+    "heavy": measure_heavy,
     "write": write,
 }
 

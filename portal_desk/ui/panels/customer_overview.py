@@ -56,6 +56,7 @@ class CustomerOverview(PiecewiseColumn):
         )
         if not same:
             self._all_shown = False
+            self.show_pieces([])
             self.verticalScrollBar().setValue(0)
         self._snapshot, self._pending = snapshot, pending
         self._draw(snapshot)

@@ -91,7 +91,9 @@ class PortalPage(QFrame):
         self.setLayoutDirection(
             Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
         )
-        self.setStyleSheet(style_sheet(view.brand))
+        look = style_sheet(view.brand)
+        if look != self.styleSheet():
+            self.setStyleSheet(look)
         self._brand, self._footer = _BrandPanel(view), _footer(view)
         self._layout.insertWidget(0, self._brand, 2)
         self.sheet.show_view(view, explain=self._explain)

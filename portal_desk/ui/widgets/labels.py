@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QEnterEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from portal_desk.ui.widgets.style import set_style
@@ -47,9 +47,14 @@ class Text(QLabel):
         if wrap:
             # One long word, such as an email address, must not make a whole pane or dialog wider.
             self.setMinimumWidth(_NARROWEST)
-        if selectable:
-            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._selectable = selectable
         self.set_role(role)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        # Not before the mouse is there: Qt lays such a text out as a document, which takes twice as long.
+        if self._selectable:
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        super().enterEvent(event)
 
     def set_role(self, role: Role) -> None:
         """Change the role, and with it size, weight and colour."""

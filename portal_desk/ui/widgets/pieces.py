@@ -41,6 +41,7 @@ class PiecewiseColumn(ScrolledColumn):
         super().__init__(parent)
         self._pieces: list[Piece] = []
         self._widgets: list[QWidget | None] = []
+        self._outdated: list[QWidget] = []
         self._next_slice = QTimer(self, singleShot=True, interval=0)
         self._next_slice.timeout.connect(self._draw_slice)
         self.column.addStretch(1)
@@ -51,7 +52,11 @@ class PiecewiseColumn(ScrolledColumn):
         return None not in self._widgets
 
     def show_pieces(self, pieces: Sequence[Piece]) -> None:
-        """Show other pieces, of which the first are there at once."""
+        """Show other pieces, of which the first are there at once.
+
+        What is outdated stays until something takes its place, so that nothing jumps. To show something else
+        altogether, show nothing first.
+        """
         before = list(zip(self._pieces, self._widgets, strict=True))
         self._pieces, self._widgets = list(pieces), []
         for piece in pieces:
@@ -59,27 +64,40 @@ class PiecewiseColumn(ScrolledColumn):
             self._widgets.append(same[1] if same else None)
             if same:
                 before.remove(same)
-        for _, widget in before:
-            if widget is not None:
-                self.column.removeWidget(widget)
-                widget.hide()
-                widget.deleteLater()
-        kept = [widget for widget in self._widgets if widget is not None]
-        for at, widget in enumerate(kept):
-            if self.column.indexOf(widget) != at:
-                self.column.insertWidget(at, widget)
+        self._outdated += [widget for _, widget in before if widget is not None]
         self._draw_slice()
 
     def _draw_slice(self) -> None:
         until = time.perf_counter() + _SLICE
         self.setUpdatesEnabled(False)
-        while not self.is_complete and time.perf_counter() < until:
-            at = self._widgets.index(None)
-            widget = self._pieces[at].make()
-            self._widgets[at] = widget
-            self.column.insertWidget(at, widget)
-        self.setUpdatesEnabled(True)
+        for at, piece in enumerate(self._pieces):
+            self._place(at, piece)
+            if time.perf_counter() >= until and not self.is_complete:
+                break
         if self.is_complete:
+            while self._outdated:
+                self._remove_outdated()
             self.completed.emit()
         else:
             self._next_slice.start()
+        self.setUpdatesEnabled(True)
+
+    def _place(self, at: int, piece: Piece) -> None:
+        """Have the piece behind the one before it, in the place of something outdated if it is new."""
+        behind = self._widgets[at - 1] if at else None
+        index = self.column.indexOf(behind) + 1 if behind else 0
+        widget = self._widgets[at]
+        if widget is None:
+            widget = self._widgets[at] = piece.make()
+            self.column.insertWidget(index, widget)
+            widget.show()
+            if self._outdated:
+                self._remove_outdated()
+        elif self.column.indexOf(widget) < index:
+            self.column.insertWidget(index - 1, widget)
+
+    def _remove_outdated(self) -> None:
+        widget = self._outdated.pop(0)
+        self.column.removeWidget(widget)
+        widget.hide()
+        widget.deleteLater()

@@ -108,7 +108,7 @@ class CustomerPane(QWidget):
         self.banner = Banner(theme)
         self.tabs = QTabWidget()
         self.overview = CustomerOverview(theme)
-        self.invoices = CustomerInvoices(tasks, theme, settings)
+        self.invoices = CustomerInvoices(desk, tasks, theme, settings)
         self.timeline = CustomerTimeline(theme)
         self.portal = QWidget()
         self._lay_out()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -21,7 +21,7 @@ from portal_desk.services.desk import Desk
 from portal_desk.ui import format as fmt
 from portal_desk.ui.change_bus import ChangeBus
 from portal_desk.ui.panels.invoices_columns import invoice_columns
-from portal_desk.ui.panels.invoices_download import DownloadBar
+from portal_desk.ui.panels.invoices_download import DownloadBar, ask_for_folder
 from portal_desk.ui.panels.invoices_filters import InvoiceFilters
 from portal_desk.ui.panels.listing import Listing
 from portal_desk.ui.settings_store import SettingsStore
@@ -165,24 +165,17 @@ class InvoicesPanel(QWidget):
         self.bar.banner.say("positive", title, str(path))
 
     def _on_download(self) -> None:
-        def chosen(folder: str) -> None:
-            self.download_to(Path(folder))
-
-        dialog = QFileDialog(self, self.tr("Save invoices to"), str(self._settings.downloads))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        _ask(dialog, chosen)
+        ask_for_folder(self, self._settings.downloads, self.download_to)
 
     def _on_export(self) -> None:
-        def chosen(path: str) -> None:
-            self.export_to(Path(path))
-
         start = str(self._settings.downloads / self.tr("invoices.csv"))
         dialog = QFileDialog(self, self.tr("Export invoices"), start, "CSV (*.csv)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("csv")
         dialog.selectFile(start)
-        _ask(dialog, chosen)
+        dialog.fileSelected.connect(lambda path: self.export_to(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _on_sort_requested(self, key: str) -> None:
         sort = next(one for one in get_args(InvoiceSort) if one == key)
@@ -231,10 +224,3 @@ class InvoicesPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.listing)
-
-
-def _ask(dialog: QFileDialog, chosen: Callable[[str], None]) -> None:
-    """Open the system's dialog without a loop of its own."""
-    dialog.fileSelected.connect(chosen)
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from portal_desk.errors import DeskError
 from portal_desk.portal.document import Tone
@@ -22,7 +23,26 @@ if TYPE_CHECKING:
     from portal_desk.services.desk import Desk
     from portal_desk.services.invoices import DownloadReport
 
+Work = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+"""A download that stops when the event is set."""
+
 _REASONS_SHOWN = 4
+
+
+def ask_for_folder(parent: QWidget, start: Path, chosen: Callable[[Path], None]) -> None:
+    """Ask where invoices should be saved.
+
+    Args:
+        parent: over whose window the system's dialog opens.
+        start: the folder that is offered first.
+        chosen: is called with the folder, unless the dialog is dismissed.
+    """
+    dialog = QFileDialog(parent, parent.tr("Save invoices to"), str(start))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.fileSelected.connect(lambda folder: chosen(Path(folder)))
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
 
 
 class DownloadBar(QWidget):
@@ -58,31 +78,37 @@ class DownloadBar(QWidget):
 
     def start(self, pks: Sequence[int], folder: Path) -> None:
         """Save the invoices with these cache keys to `folder`."""
+        self._start(partial(self._read_and_download, pks), len(pks), folder)
+
+    def start_known(self, numbers: Mapping[str, str], folder: Path) -> None:
+        """Save these invoices to `folder`: by id, the number that people know each by."""
+        self._start(partial(self._download, numbers), len(numbers), folder)
+
+    def _start(self, work: Work, number: int, folder: Path) -> None:
         if self.is_running:
             return
         self._cancelled = asyncio.Event()
         self._folder = folder
         self.banner.clear()
         self.cancel.setEnabled(True)
-        self._on_progress(0, len(pks))
+        self._on_progress(0, number)
         self._running.show()
         self._tasks.start(
-            self._download(pks, folder, self._cancelled),
-            name="download invoices",
-            on_error=self.banner.say_error,
+            work(self._cancelled), name="download invoices", on_error=self.banner.say_error
         ).add_done_callback(self._on_over)
 
-    async def _download(self, pks: Sequence[int], folder: Path, cancelled: asyncio.Event) -> None:
+    async def _read_and_download(self, pks: Sequence[int], cancelled: asyncio.Event) -> None:
+        rows = await self._desk.read(self._desk.store.invoice_rows, pks)
+        await self._download({row.id: row.number or row.id for row in rows}, cancelled)
+
+    async def _download(self, numbers: Mapping[str, str], cancelled: asyncio.Event) -> None:
         from portal_desk.services.invoices import download  # noqa: PLC0415 - needs the SDK
 
-        desk = self._desk
-        rows = await desk.read(desk.store.invoice_rows, pks)
-        numbers = {row.id: row.number or row.id for row in rows}
         report = await download(
-            desk.gateway,
-            desk.store,
+            self._desk.gateway,
+            self._desk.store,
             list(numbers),
-            folder,
+            self._folder,
             report=self._on_progress,
             cancelled=cancelled,
         )
@@ -122,7 +148,7 @@ class DownloadBar(QWidget):
         self._running.hide()
         self.over.emit()
 
-    def _sum_up(self, report: DownloadReport, numbers: dict[str, str]) -> None:
+    def _sum_up(self, report: DownloadReport, numbers: Mapping[str, str]) -> None:
         troubled = report.failed or report.stopped
         tone: Tone = "warning" if troubled else "info" if report.not_tried else "positive"
         self.banner.say(
@@ -153,7 +179,7 @@ class DownloadBar(QWidget):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
 
 
-def _reasons(failed: Sequence[tuple[str, DeskError]], numbers: dict[str, str]) -> str:
+def _reasons(failed: Sequence[tuple[str, DeskError]], numbers: Mapping[str, str]) -> str:
     """Why the first few failed, a line each, and how many more did."""
     lines = [
         _reason(numbers.get(invoice, invoice), error) for invoice, error in failed[:_REASONS_SHOWN]

@@ -9,6 +9,8 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from portal_desk.models.changes import ChangeSet
+from portal_desk.models.search import SearchQuery
+from portal_desk.ui.panels.customer_invoices import CustomerInvoices
 from portal_desk.ui.panels.invoices import InvoicesPanel
 from portal_desk.ui.panels.invoices_period import days_of
 
@@ -208,3 +210,25 @@ async def test_a_download_can_be_cancelled_and_says_what_it_left_out(live, tmp_p
     assert "because you cancelled" in live.bar.banner.accessibleName()
     assert 0 < len(list(folder.iterdir())) < total
     assert live.download.isEnabled()
+
+
+async def test_a_customers_invoices_are_saved_from_the_customer_itself(
+    shared_sandbox, tmp_path, tasks, theme, settings, qtbot, until
+):
+    async with live_desk(shared_sandbox.url, shared_sandbox.key, tmp_path / "live") as desk:
+        found = await desk.search(SearchQuery())
+        rows = desk.store.customer_rows(list(found.customers)[:20])
+        snapshots = [desk.store.snapshot(row.id) for row in rows]
+        snapshot = max(snapshots, key=lambda one: len(one.invoices))
+        panel = CustomerInvoices(desk, tasks, theme, settings)
+        qtbot.addWidget(panel)
+        panel.show_invoices(snapshot.invoices)
+        assert panel.download.text().startswith("Download")
+        panel.table.selectRow(0)
+        assert panel.download.text() == "Download 1 PDF…"
+        panel.download_to(tmp_path / "pdfs")
+        assert not panel.download.isEnabled()
+        await until(panel.download.isEnabled, seconds=20)
+        assert panel.bar.banner._title.text() == "1 saved"
+        assert len(list((tmp_path / "pdfs").glob("*.pdf"))) == 1
+        await tasks.close()

@@ -14,14 +14,25 @@ _DEFAULT = "#635bff"
 
 
 def brand_of(account: Json) -> Brand:
-    """An account's name and colours; Stripe's own colour where it has set none."""
+    """An account's name, colours and pictures; Stripe's own colour where it has set none.
+
+    A picture is known by a file's id, which says nothing to a page: it counts where it is inside
+    (`data:image/…`).
+    """
     branding = as_object(as_object(account.get("settings")).get("branding"))
     color = _color(branding.get("primary_color")) or _DEFAULT
     return Brand(
         name=business_name(account) or as_text(account.get("email")) or as_text(account.get("id")),
         color=color,
         accent=_color(branding.get("secondary_color")) or color,
+        icon_url=_picture(branding.get("icon")),
+        logo_url=_picture(branding.get("logo")),
     )
+
+
+def _picture(value: object) -> str | None:
+    found = as_text(value)
+    return found if found.startswith("data:image/") else None
 
 
 def _color(value: object) -> str | None:

@@ -56,8 +56,19 @@ def _as_stored(field: str) -> Included:
     return included
 
 
+def _line_items(state: State, found: Json) -> Json:
+    entries = (state.get(found["object"], found["id"]) or found)["line_items"]
+    folder = "payment_links" if found["object"] == "payment_link" else "checkout/sessions"
+    return nested(entries, f"/v1/{folder}/{found['id']}/line_items")
+
+
 EXPANDABLE: dict[str, dict[str, str | Included]] = {
-    "account": {"settings.invoices.default_account_tax_ids": "tax_id"},
+    "account": {
+        "settings.branding.icon": "file",
+        "settings.branding.logo": "file",
+        "settings.invoices.default_account_tax_ids": "tax_id",
+    },
+    "file_link": {"file": "file"},
     "customer": {
         "default_source": "source",
         "invoice_settings.default_payment_method": "payment_method",
@@ -141,6 +152,18 @@ EXPANDABLE: dict[str, dict[str, str | Included]] = {
         "latest_charge": "charge",
         "payment_method": "payment_method",
     },
+    "checkout.session": {
+        "customer": "customer",
+        "discounts.coupon": "coupon",
+        "discounts.promotion_code": "promotion_code",
+        "invoice": "invoice",
+        "line_items": _line_items,
+        "payment_intent": "payment_intent",
+        "payment_link": "payment_link",
+        "setup_intent": "setup_intent",
+        "subscription": "subscription",
+    },
+    "payment_link": {"line_items": _line_items},
     "charge": {"customer": "customer", "payment_intent": "payment_intent", "refunds": _refunds},
     "setup_intent": {"customer": "customer", "payment_method": "payment_method"},
     "refund": {

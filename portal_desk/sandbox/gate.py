@@ -22,6 +22,7 @@ from portal_desk.sandbox.idempotency import Answer, Replays
 from portal_desk.sandbox.keys import authenticate, authorize, authorize_account
 from portal_desk.sandbox.limits import Limits
 from portal_desk.sandbox.locks import Locks
+from portal_desk.sandbox.multipart import MULTIPART, as_form
 from portal_desk.sandbox.older import in_version
 from portal_desk.sandbox.problems import StripeProblem, invalid, unsupported
 from portal_desk.sandbox.state import State
@@ -226,6 +227,8 @@ def _params(http: web.Request, body: str, endpoint: Endpoint) -> Json:
 
 
 async def _body(request: web.Request) -> str:
+    if request.content_type == MULTIPART:
+        return await as_form(request)
     if request.can_read_body and request.content_type != _FORM:
         raise invalid(
             "Invalid request (check that your POST content type is "

@@ -9,6 +9,8 @@ from aiohttp import web
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox import billing
+from portal_desk.sandbox.checkout_routes import CheckoutRoutes
+from portal_desk.sandbox.file_routes import FileRoutes
 from portal_desk.sandbox.invoice_page import gone_page, invoice_page
 from portal_desk.sandbox.links import invoice_of
 from portal_desk.sandbox.portal_page import link_sent_page, login_page
@@ -28,6 +30,8 @@ class Pages:
         """The routes for the web server."""
         return [
             *PortalRoutes(self._state).routes(),
+            *CheckoutRoutes(self._state).routes(),
+            *FileRoutes(self._state).routes(),
             web.get("/p/login/{token}", self._login),
             web.post("/p/login/{token}", self._send_link),
             web.post("/p/session/{secret}", self._send_link),

@@ -126,6 +126,8 @@ def _is_map(options: list[Any]) -> bool:
 
 
 def _nested(options: list[Any], raw: Any, path: str) -> Any:  # noqa: ANN401 - a form's value
+    if Any in options:
+        return raw
     for option in options:
         if get_origin(option) is list:
             entries = _entries(raw)

@@ -99,7 +99,7 @@ def confirm_payment(state: State, intent: Json, wanted: str | None = None) -> Js
     if invoice:
         attach(state, method, invoice["customer"])
         billing.pay_invoice(state, invoice, {"payment_method": method["id"]})
-        return intent
+        return state.get("payment_intent", intent["id"]) or intent
     if reason := decline(method, state.now()):
         raise _failed(state, intent, method, reason)
     return _succeeded(state, intent, method)
@@ -118,7 +118,7 @@ def _succeeded(state: State, intent: Json, method: Json) -> Json:
     held = intent["capture_method"] == "manual"
     charge = took(state, intent, method, intent["amount"], held=held)
     if intent["setup_future_usage"] and intent["customer"]:
-        attach(state, method, intent["customer"])
+        method = attach(state, method, intent["customer"])
     changes = {
         "latest_charge": charge["id"],
         "payment_method": method["id"],
@@ -139,7 +139,7 @@ def _failed(state: State, intent: Json, method: Json, reason: Decline) -> Stripe
         "payment_method": None,
         "status": "requires_payment_method",
     }
-    state.update(intent, changes, "payment_intent.payment_failed")
+    intent = state.update(intent, changes, "payment_intent.payment_failed")
     problem = reason.problem()
     problem.extra |= {"charge": charge["id"], "payment_intent": intent, "payment_method": method}
     return problem
@@ -215,7 +215,7 @@ def confirm_setup(state: State, intent: Json, wanted: str | None = None) -> Json
             "payment_method": None,
             "status": "requires_payment_method",
         }
-        state.update(intent, changes, "setup_intent.setup_failed")
+        intent = state.update(intent, changes, "setup_intent.setup_failed")
         problem = reason.problem()
         problem.extra |= {"payment_method": method, "setup_intent": intent}
         raise problem

@@ -183,8 +183,22 @@ class Done:
 
 
 def account_of(state: State) -> Json:
-    """The account whose portal it is."""
-    return next(iter(state.kind("account").values()), {})
+    """The account whose portal it is, with the pictures of its brand inside."""
+    account = next(iter(state.where("account")), None)
+    if account is None:
+        return {}
+    branding = account["settings"]["branding"]
+    pictures = {name: _picture(state, branding[name]) for name in ("icon", "logo")}
+    return {**account, "settings": {**account["settings"], "branding": {**branding, **pictures}}}
+
+
+def _picture(state: State, file_id: str | None) -> str | None:
+    """A picture as an address that carries it: pages load nothing from elsewhere."""
+    file = state.get("file", file_id or "")
+    if file is None:
+        return None
+    kind = "jpeg" if file["type"] == "jpg" else file["type"]
+    return f"data:image/{kind};base64,{file['contents']}"
 
 
 def snapshot_of(state: State, customer: Json, on_behalf_of: str | None = None) -> CustomerSnapshot:

@@ -25,13 +25,16 @@ OTHER_MODE = frozenset(
 )
 """Objects of the other mode: asking for one shows what mixing live and test up looks like."""
 
+_LARGEST_REQUEST = 17 * 2**20
+"""A file of 16 MB, the most that Stripe takes, and what is around it; in bytes."""
+
 
 def make_app(state: State, limits: Plan = "off") -> web.Application:
     """The application that serves `state`: the API below /v1, and the pages it links to.
 
     Rate limits are off unless asked for: most clients of a sandbox are tests, in a hurry.
     """
-    app = web.Application(client_max_size=2**20)
+    app = web.Application(client_max_size=_LARGEST_REQUEST)
     app.on_response_prepare.append(_dated(state))
     faults = Faults()
     gate = Gate(state, faults, Limits(limits, time.monotonic))

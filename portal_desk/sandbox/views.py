@@ -17,8 +17,11 @@ _LEFT_OUT: dict[str, frozenset[str]] = {
     "price": frozenset({"tiers", "currency_options"}),
     "coupon": frozenset({"applies_to", "currency_options"}),
     "invoice": frozenset({"payments"}),
+    "checkout.session": frozenset({"line_items", "wish"}),
+    "payment_link": frozenset({"line_items"}),
+    "file": frozenset({"contents"}),
 }
-"""Fields that Stripe leaves out unless they are expanded."""
+"""Fields that Stripe leaves out unless they are expanded, and what the sandbox alone needs to know."""
 
 
 def view(state: State, found: Json) -> Json:
@@ -63,6 +66,22 @@ def _subscription_item(state: State, shown: Json) -> None:
     shown["price"] = view(state, price or shown["price"])
 
 
+def _line_item(state: State, shown: Json) -> None:
+    shown["price"] = view(state, shown["price"])
+
+
+def _file(state: State, shown: Json) -> None:
+    links = list(state.where("file_link", file=shown["id"]))
+    shown["links"] = nested(links, f"/v1/file_links?file={shown['id']}")
+
+
+def _file_link(state: State, shown: Json) -> None:
+    """A link that has expired is no address any more."""
+    until = shown["expires_at"]
+    shown["expired"] = until is not None and until <= state.now()
+    shown["url"] = None if shown["expired"] else shown["url"]
+
+
 def _event(state: State, shown: Json) -> None:
     shown["data"] = {**shown["data"], "object": view(state, shown["data"]["object"])}
 
@@ -73,4 +92,7 @@ _VIEWS: dict[str, Callable[[State, Json], None]] = {
     "subscription": _subscription,
     "subscription_item": _subscription_item,
     "event": _event,
+    "item": _line_item,
+    "file": _file,
+    "file_link": _file_link,
 }

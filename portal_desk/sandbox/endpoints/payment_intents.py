@@ -100,8 +100,7 @@ def _confirm(call: Call) -> Json:
         "capture_method", "payment_method", "receipt_email", "setup_future_usage", "shipping",
     )  # fmt: skip
     names = ("capture_method", "receipt_email", "setup_future_usage", "shipping")
-    intent = _named(call)
-    call.state.update(intent, plain_changes(call.params, names))
+    intent = call.state.update(_named(call), plain_changes(call.params, names))
     return paying.confirm_payment(call.state, intent, call.params.get("payment_method"))
 
 

@@ -52,14 +52,26 @@ def _retrieve(call: Call) -> Json:
 
 
 def _create(call: Call) -> Json:
+    return create_price(call.state, call.params)
+
+
+def create_price(state: State, params: Json) -> Json:
+    """A new price, with its product where that is new too.
+
+    Args:
+        state: the sandbox.
+        params: those of `POST /v1/prices`, or a `price_data`.
+
+    Raises:
+        StripeProblem: its amount, product or lookup key is missing, wrong or taken.
+    """
     only(
-        call.params,
+        params,
         *_PLAIN,
         "billing_scheme", "currency", "lookup_key", "metadata", "product", "product_data",
         "recurring", "tax_behavior", "tiers", "tiers_mode", "transfer_lookup_key",
         "transform_quantity", "unit_amount", "unit_amount_decimal",
     )  # fmt: skip
-    params = call.params
     fields = plain_changes(
         params,
         (
@@ -74,21 +86,25 @@ def _create(call: Call) -> Json:
     fields |= _amount(params) | _tiers(params)
     if "recurring" in params:
         fields["recurring"] = _recurring(params["recurring"])
-    _claim_lookup_key(call.state, params)
-    price = new_price(call.state, _product(call), currency=params["currency"].lower(), **fields)
-    return call.state.create(price, "price.created")
+    _claim_lookup_key(state, params)
+    price = new_price(state, _product(state, params), currency=params["currency"].lower(), **fields)
+    return state.create(price, "price.created")
 
 
-def _product(call: Call) -> str:
+def _product(state: State, params: Json) -> str:
     """The product that a new price is for, made on the way where its data is given."""
-    data = call.params.get("product_data")
-    if ("product" in call.params) == bool(data):
+    data = params.get("product_data")
+    if ("product" in params) == bool(data):
         raise invalid("You must specify either `product` or `product_data`.", "product")
     if not data:
-        return str(fetch(call.state, "product", call.params["product"], "product")["id"])
-    only(data, "active", "id", "metadata", "name", "statement_descriptor", "unit_label")
-    product = new_product(call.state, data["name"], **plain_changes(data, data.keys() - {"name"}))
-    return str(call.state.create(product, "product.created")["id"])
+        return str(fetch(state, "product", params["product"], "product")["id"])
+    only(
+        data,
+        "active", "description", "id", "images", "metadata", "name", "statement_descriptor",
+        "unit_label",
+    )  # fmt: skip
+    product = new_product(state, data["name"], **plain_changes(data, data.keys() - {"name"}))
+    return str(state.create(product, "product.created")["id"])
 
 
 def _recurring(given: Json) -> Json:

@@ -27,6 +27,15 @@ ID_ROLE = Qt.ItemDataRole.UserRole + 2
 LOADED_ROLE = Qt.ItemDataRole.UserRole + 3
 MUTED_ROLE = Qt.ItemDataRole.UserRole + 4
 
+_ANSWERED = {
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.AccessibleTextRole,
+    Qt.ItemDataRole.ToolTipRole,
+    Qt.ItemDataRole.TextAlignmentRole,
+    *(PILLS_ROLE, ID_ROLE, LOADED_ROLE, MUTED_ROLE),
+}
+_VALID = QAbstractTableModel.CheckIndexOption.IndexIsValid
+
 WINDOW = 64
 """How many neighbouring rows are read at once."""
 _WINDOWS_AT_ONCE = 4
@@ -148,7 +157,8 @@ class LazyTableModel(QAbstractTableModel, Generic[Row]):
         return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not self.checkIndex(index, QAbstractTableModel.CheckIndexOption.IndexIsValid):
+        # Qt asks for seven roles to draw one cell, and most of them have no answer here.
+        if role not in _ANSWERED or not self.checkIndex(index, _VALID):
             return None
         row_id = self._ids[index.row()]
         column = self.columns[index.column()]

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from portal_desk.models.json import Json
-from portal_desk.services.database import HEADS
+from portal_desk.services.database_file import HEADS
 from portal_desk.services.store import Store
 
 NOW = 1_790_000_000

@@ -188,12 +188,18 @@ class Application(QObject):
             accounts=self._accounts, paths=self._paths,
         )  # fmt: skip
         self.window.open_desk(desk, panels, self._all_accounts)
-        self.window.read_freshness()
 
     async def _follow(self, desk: Desk, key: str) -> None:
         """Begin what would slow down the first rows, once these are there."""
         await self._first_rows()
+        try:
+            await asyncio.to_thread(desk.open_files)
+        except DeskError as error:
+            await self._close_desk()
+            self.window.say_failure(error)
+            return
         if self._desk is desk:
+            self.window.read_freshness()
             self._start_sync(desk.account, key)
             await desk.start()
             await asyncio.to_thread(_prepare)

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
 from portal_desk.errors import DeskError
 from portal_desk.models.search import PAGE
-from portal_desk.services.journal import Journal
-from portal_desk.services.store import Store
+from portal_desk.services.database_file import is_current
+from portal_desk.services.search import Search
 
 if TYPE_CHECKING:
     from portal_desk.config import AccountPaths, Paths
     from portal_desk.models.account import Account
     from portal_desk.models.changes import ChangeSet
-    from portal_desk.models.search import SearchQuery, SearchResult
+    from portal_desk.models.search import CustomerRow, SearchQuery, SearchResult
     from portal_desk.services.actions import Actions
+    from portal_desk.services.journal import Journal
     from portal_desk.services.links import Links
-    from portal_desk.services.search import Search
+    from portal_desk.services.store import Store
     from portal_desk.services.stripe_gateway import StripeGateway
 
 _log = logging.getLogger(__name__)
@@ -34,45 +36,65 @@ class Desk:
     """Everything for one open account. Used from one event loop; made by `open`.
 
     Reads of the cache run on one worker thread and searches on another, so that neither waits for the other and
-    neither blocks the loop. What needs a heavy import (Stripe's SDK, the search) is made when it is first used.
+    neither blocks the loop.
+
+    It opens in two steps. Searching needs no more than SQLite, and works at once; what needs a heavy import (the store
+    and the journal SQLAlchemy, the rest Stripe's SDK) is opened after that, or when it is first used.
 
     Attributes:
         account: which account this is.
         paths: its files.
-        store: the cache.
-        journal: what was done from this desk.
     """
 
-    def __init__(
-        self, account: Account, key: str, paths: AccountPaths, *, store: Store, journal: Journal
-    ) -> None:
+    def __init__(self, account: Account, key: str, paths: AccountPaths) -> None:
         self.account = account
         self.paths = paths
-        self.store = store
-        self.journal = journal
         self._key = key
+        self._opening = threading.Lock()
+        self._files: tuple[Store, Journal] | None = None
         self._reader = ThreadPoolExecutor(1, "desk-read")
         self._searcher = ThreadPoolExecutor(1, "desk-search")
-        self._search: Search | None = None
+        self._search = Search(paths.cache)
         self._gateway_made = False
 
     @classmethod
     def open(cls, account: Account, key: str, paths: Paths) -> Desk:
-        """Open an account's cache and journal. Nothing is sent to Stripe.
+        """Open an account for searching. Nothing is sent to Stripe.
+
+        A cache or a journal that can't be used as it is, such as a new one, is opened at once, not later.
 
         Raises:
             CacheDamaged, JournalDamaged: the cache or the journal can't be read.
             NewerSchema: a newer version of the program wrote the journal.
             DiskFull: there is no room, or no permission, for them.
         """
-        files = paths.account(account.key)
-        store = Store(files.cache)
-        try:
-            journal = Journal(files.journal)
-        except DeskError:
-            store.close()
-            raise
-        return cls(account, key, files, store=store, journal=journal)
+        desk = cls(account, key, paths.account(account.key))
+        if not (
+            is_current(desk.paths.cache, "cache") and is_current(desk.paths.journal, "journal")
+        ):
+            desk.open_files()
+        return desk
+
+    def open_files(self) -> tuple[Store, Journal]:
+        """The cache and the journal, which are opened the first time. Any thread may ask.
+
+        Raises:
+            CacheDamaged, JournalDamaged, NewerSchema, DiskFull: see `open`.
+        """
+        with self._opening:
+            if self._files is None:
+                self._files = _open_files(self.paths)
+            return self._files
+
+    @property
+    def store(self) -> Store:
+        """The cache."""
+        return self.open_files()[0]
+
+    @property
+    def journal(self) -> Journal:
+        """What was done from this desk."""
+        return self.open_files()[1]
 
     @cached_property
     def gateway(self) -> StripeGateway:
@@ -113,7 +135,12 @@ class Desk:
     async def search(self, query: SearchQuery, most: int | None = PAGE) -> SearchResult:
         """Search the cache on the searching thread, over a connection of its own: see `Search.search`."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._searcher, self._search_now, query, most)
+        return await loop.run_in_executor(self._searcher, self._search.search, query, most)
+
+    async def rows(self, pks: Sequence[int]) -> list[CustomerRow]:
+        """Lines of the customers table, in the order asked, read on the searching thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._searcher, self._search.rows, pks)
 
     async def refresh(self, customer_id: str) -> ChangeSet:
         """Read one customer afresh from Stripe into the cache (at most three reads)."""
@@ -124,13 +151,12 @@ class Desk:
     async def close(self) -> None:
         """Finish what the threads are doing and close everything."""
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._searcher, self._close_search)
+        await loop.run_in_executor(self._searcher, self._search.close)
         await asyncio.to_thread(self._searcher.shutdown)
         await asyncio.to_thread(self._reader.shutdown)
         if self._gateway_made:
             await self.gateway.close()
-        self.journal.close()
-        self.store.close()
+        await asyncio.to_thread(self._close_files)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -139,13 +165,19 @@ class Desk:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    def _search_now(self, query: SearchQuery, most: int | None) -> SearchResult:
-        if self._search is None:
-            from portal_desk.services.search import Search  # noqa: PLC0415 - opens its own connection
+    def _close_files(self) -> None:
+        with self._opening:
+            for opened in self._files or ():
+                opened.close()
 
-            self._search = Search(self.paths.cache)
-        return self._search.search(query, most)
 
-    def _close_search(self) -> None:
-        if self._search is not None:
-            self._search.close()
+def _open_files(paths: AccountPaths) -> tuple[Store, Journal]:
+    from portal_desk.services.journal import Journal  # noqa: PLC0415 - needs SQLAlchemy
+    from portal_desk.services.store import Store  # noqa: PLC0415 - needs SQLAlchemy
+
+    store = Store(paths.cache)
+    try:
+        return store, Journal(paths.journal)
+    except DeskError:
+        store.close()
+        raise

@@ -10,13 +10,14 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from portal_desk.models.search import PAGE, SearchQuery, SearchResult
-from portal_desk.services.database import identity, translated
+from portal_desk.models.search import PAGE, CustomerRow, SearchQuery, SearchResult
+from portal_desk.services.database_file import identity, translated
 from portal_desk.services.folding import fold
 from portal_desk.services.search_ids import Found, look_up, named
 from portal_desk.services.search_reading import FEW, Reader, order_of
 from portal_desk.services.search_terms import Condition, Document, Tagged, tag
 from portal_desk.services.search_words import Word, chips, everything, parse, ranks
+from portal_desk.services.store_rows import customer_rows
 
 _CACHE_KIB = 16_384
 
@@ -50,6 +51,16 @@ class Search:
             cache = self._opened()
             found, count = cache.search(query, most) if cache else ((), 0)
         return SearchResult(query, tuple(found), count, time.perf_counter() - started)
+
+    def rows(self, pks: Sequence[int]) -> list[CustomerRow]:
+        """Lines of the customers table, in the order asked; what is gone is left out.
+
+        Raises:
+            CacheDamaged: the cache can't be read.
+        """
+        with translated(self._path):
+            cache = self._opened()
+            return cache.rows(pks) if cache else []
 
     def close(self) -> None:
         """Close the file; a later search opens it again."""
@@ -92,6 +103,10 @@ class _Open:
     def search(self, query: SearchQuery, most: int | None) -> tuple[Sequence[int], int]:
         with self._one_state():
             return self._find(query, most)
+
+    def rows(self, pks: Sequence[int]) -> list[CustomerRow]:
+        with self._one_state():
+            return customer_rows(self._connection.execute, pks)
 
     @contextmanager
     def _one_state(self) -> Iterator[None]:

@@ -22,7 +22,9 @@ from portal_desk.models.search import CustomerRow
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.services import store_invoices as invoices
 from portal_desk.services import store_reading as reading
-from portal_desk.services.database import begin_write, identity, open_database, translated
+from portal_desk.services.database import begin_write, open_database, translated
+from portal_desk.services.database_file import identity
+from portal_desk.services.store_rows import customer_rows
 from portal_desk.services.store_writing import Batch, chunks
 
 BACKFILL = "backfill"
@@ -69,7 +71,7 @@ class Store:
     def customer_rows(self, pks: Sequence[int]) -> list[CustomerRow]:
         """Lines of the customers table, in the order asked; what is gone is left out."""
         with self._read() as connection:
-            return reading.customer_rows(connection, pks)
+            return customer_rows(connection.exec_driver_sql, pks)
 
     def customer_pk(self, customer_id: str) -> int | None:
         """The cache's key of a customer."""

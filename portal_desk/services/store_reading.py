@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, Table, func, select
+from sqlalchemy import Connection, Table, select
 
 from portal_desk.models import schema
-from portal_desk.models.json import ENDED, Json, expanded, id_of, items_of
-from portal_desk.models.search import CustomerRow
+from portal_desk.models.json import Json, expanded, id_of, items_of
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.services.store_writing import chunks
-
-STATUSES_BY_WEIGHT = (
-    "past_due", "unpaid", "incomplete", "active", "trialing", "paused", "canceled", "incomplete_expired",
-)  # fmt: skip
-"""What an agent has to see first: trouble, then what runs, then what ended."""
 
 
 def objects(connection: Connection, table: Table, *conditions: Any) -> list[Json]:
@@ -135,90 +128,3 @@ def _coupons(customer: Json, discounts: Iterable[Json]) -> Iterator[str | None]:
     own = expanded(customer.get("discount"))
     for discount in (*discounts, *([own] if own else [])):
         yield id_of((discount.get("source") or {}).get("coupon"))
-
-
-def customer_rows(connection: Connection, pks: Sequence[int]) -> list[CustomerRow]:
-    """The lines of the customers table, in the order asked; what is gone is left out."""
-    found: dict[int, CustomerRow] = {}
-    for chunk in chunks(pks):
-        found |= _customer_rows(connection, chunk)
-    return [found[pk] for pk in pks if pk in found]
-
-
-def _customer_rows(connection: Connection, pks: Sequence[int]) -> dict[int, CustomerRow]:
-    table = schema.customer
-    columns = [column for column in table.c if column.name != "raw"]
-    customers = connection.execute(select(*columns).where(table.c.pk.in_(pks))).all()
-    ids = [row.id for row in customers]
-    subscriptions = _subscriptions(connection, ids)
-    plans = _plans(connection, ids)
-    open_invoices = _open_invoices(connection, ids)
-    return {
-        row.pk: _customer_row(
-            row, subscriptions[row.id], plans.get(row.id, ""), open_invoices.get(row.id, 0)
-        )
-        for row in customers
-    }
-
-
-def _customer_row(
-    row: Row[*tuple[Any, ...]],
-    subscriptions: Sequence[Row[*tuple[Any, ...]]],
-    plan: str,
-    open_invoices: int,
-) -> CustomerRow:
-    ends = (found.ends_at for found in subscriptions if found.status not in ENDED and found.ends_at)
-    return CustomerRow(
-        pk=row.pk,
-        id=row.id,
-        name=row.name,
-        email=row.email,
-        plan=plan,
-        status=min((found.status for found in subscriptions), key=_weight, default=""),
-        ends_at=min(ends, default=None),
-        currency=row.currency,
-        balance=row.balance,
-        delinquent=row.delinquent,
-        open_invoices=open_invoices,
-        created=row.created,
-    )
-
-
-def _weight(status: str) -> int:
-    known = status in STATUSES_BY_WEIGHT
-    return STATUSES_BY_WEIGHT.index(status) if known else len(STATUSES_BY_WEIGHT)
-
-
-def _subscriptions(
-    connection: Connection, customers: Sequence[str]
-) -> dict[str, list[Row[*tuple[Any, ...]]]]:
-    table = schema.subscription
-    query = select(table.c.customer, table.c.status, table.c.ends_at)
-    found: dict[str, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
-    for row in connection.execute(query.where(table.c.customer.in_(customers))):
-        found[row.customer].append(row)
-    return found
-
-
-def _plans(connection: Connection, customers: Sequence[str]) -> dict[str, str]:
-    """The names of the products that run, newest subscription first, joined."""
-    item, subscription, product = schema.subscription_item, schema.subscription, schema.product
-    query = (
-        select(item.c.customer, func.coalesce(product.c.name, item.c.product).label("name"))
-        .join(subscription, subscription.c.id == item.c.subscription)
-        .outerjoin(product, product.c.id == item.c.product)
-        .where(item.c.customer.in_(customers), subscription.c.status.not_in(ENDED))
-        .order_by(subscription.c.created.desc(), item.c.id)
-    )
-    names: dict[str, dict[str, None]] = defaultdict(dict)
-    for row in connection.execute(query):
-        names[row.customer][row.name] = None
-    return {customer: ", ".join(found) for customer, found in names.items()}
-
-
-def _open_invoices(connection: Connection, customers: Sequence[str]) -> dict[str, int]:
-    table = schema.invoice
-    query = select(table.c.customer, func.count()).where(
-        table.c.status == "open", table.c.customer.in_(customers)
-    )
-    return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.customer))}

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,8 @@ from portal_desk.models.account import Account
 from portal_desk.models.actions import CancelRequest, LinkRequest
 from portal_desk.models.search import SearchQuery
 from portal_desk.services.desk import Desk
+from portal_desk.services.journal import Journal
+from portal_desk.services.store import Store
 
 if TYPE_CHECKING:
     from ..conftest import Sandbox
@@ -138,3 +142,34 @@ def test_opening_imports_neither_the_sdk_nor_the_web_client() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_filled_account_is_searched_before_anything_heavy_is_imported(paths: Paths) -> None:
+    offline = account("http://127.0.0.1:9")
+    files = paths.account(offline.key)
+    Journal(files.journal).close()
+    anna = {"object": "customer", "id": "cus_1", "name": "Anna", "created": 1_790_000_000}
+    with closing(Store(files.cache)) as store:
+        store.apply([anna], as_of=1_790_000_000)
+    folders = [str(one) for one in astuple(paths)]
+    program = f"""
+import asyncio, sys
+from pathlib import Path
+from portal_desk.config import Paths
+from portal_desk.models.account import Account
+from portal_desk.models.search import SearchQuery
+from portal_desk.services.desk import Desk
+
+async def main():
+    desk = Desk.open(Account(*{astuple(offline)!r}), "sk_test_1", Paths(*map(Path, {folders!r})))
+    found = await desk.search(SearchQuery("anna"))
+    print([row.name for row in await desk.rows(found.customers)])
+    print([name for name in ("sqlalchemy", "stripe", "aiohttp") if name in sys.modules])
+    await desk.close()
+
+asyncio.run(main())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == ["['Anna']", "[]"]

@@ -20,7 +20,8 @@ import portal_desk.models.migrations
 from portal_desk.errors import CacheBusy, CacheDamaged, DiskFull, NewerSchema
 from portal_desk.models.schema import cache_metadata, journal_metadata, newest_first
 from portal_desk.services import database
-from portal_desk.services.database import HEADS, Branch, open_database
+from portal_desk.services.database import open_database
+from portal_desk.services.database_file import HEADS, Branch
 from portal_desk.services.store import Store
 
 from .world import NOW, World

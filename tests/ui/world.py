@@ -22,8 +22,6 @@ from portal_desk.sandbox.objects.subscriptions import (
 )
 from portal_desk.sandbox.state import State
 from portal_desk.services.desk import Desk
-from portal_desk.services.journal import Journal
-from portal_desk.services.store import Store
 
 NOW = 1_790_000_000
 DAY = 86_400
@@ -56,9 +54,7 @@ def make_desk(folder: Path, *, customers: int = 60, livemode: bool = False) -> F
     account = Account("acct_1", "Northwind Software", livemode)
     paths = Paths(folder / "data", folder / "config", folder / "log")
     files = paths.account(account.key)
-    desk = FakeDesk(
-        account, "sk_test_1", files, store=Store(files.cache), journal=Journal(files.journal)
-    )
+    desk = FakeDesk(account, "sk_test_1", files)
     desk.refreshed = []
     desk.store.apply(world(customers), as_of=NOW)
     return desk

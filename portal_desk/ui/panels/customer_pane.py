@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -14,8 +15,6 @@ from portal_desk.errors import DeskError, NotFound, Offline, ResourceMissing
 from portal_desk.models.changes import ChangeSet
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.services.desk import Desk
-from portal_desk.services.journal import Journal
-from portal_desk.services.store import Store
 from portal_desk.ui import format as fmt
 from portal_desk.ui.change_bus import ChangeBus
 from portal_desk.ui.panels.customer_actions import CustomerActions
@@ -28,6 +27,10 @@ from portal_desk.ui.settings_store import SettingsStore
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets import Banner, EmptyState
+
+if TYPE_CHECKING:  # they need SQLAlchemy
+    from portal_desk.services.journal import Journal
+    from portal_desk.services.store import Store
 
 REST = 0.35
 """Seconds that a customer must stay on show before Stripe is asked: reads are a cost."""
@@ -152,9 +155,8 @@ class CustomerPane(QWidget):
         await self._refresh(customer_id)
 
     async def _read(self, customer_id: str) -> None:
-        data = await self._desk.read(
-            read_customer, self._desk.store, self._desk.journal, customer_id
-        )
+        store, journal = await self._desk.read(self._desk.open_files)
+        data = await self._desk.read(read_customer, store, journal, customer_id)
         if customer_id == self._customer_id:
             self._take(data)
 

@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
+from portal_desk.models.json import Json
 from portal_desk.models.search import (
     PAGE,
     CustomerRow,
@@ -67,6 +68,7 @@ class CustomersPanel(QWidget):
         self._tasks = tasks
         self._query = SearchQuery()
         self._shown: SearchQuery | None = None
+        self._rows_shown = asyncio.Event()
         self._searching: asyncio.Task[None] | None = None
         self._settings = settings or SettingsStore()
         self.filters = CustomerFilters(theme)
@@ -154,12 +156,15 @@ class CustomersPanel(QWidget):
             )
 
     async def _load(self, pks: Sequence[int]) -> list[CustomerRow]:
-        return await self._desk.read(self._desk.store.customer_rows, pks)
+        return await self._desk.rows(pks)
 
     async def _offer_choices(self) -> None:
-        products = await self._desk.read(self._desk.store.products)
-        currencies = await self._desk.read(self._desk.store.currencies)
-        self.filters.set_choices(products, currencies)
+        await self._rows_shown.wait()  # they need nothing that takes long to import; the choices do
+        self.filters.set_choices(*await self._desk.read(self._read_choices))
+
+    def _read_choices(self) -> tuple[list[Json], list[str]]:
+        store = self._desk.store
+        return store.products(), store.currencies()
 
     def _on_filters_changed(self) -> None:
         query = self._query
@@ -211,6 +216,7 @@ class CustomersPanel(QWidget):
         self._typing.timeout.connect(self._search)
         self._settling.timeout.connect(self._on_settled)
         self.model.dataChanged.connect(self.filled)
+        self.filled.connect(self._rows_shown.set)
         self.filters.changed.connect(self._on_filters_changed)
         self.table.sort_requested.connect(self._on_sort_requested)
         self.table.selected.connect(self._on_selected)

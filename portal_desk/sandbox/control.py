@@ -78,7 +78,7 @@ class Control:
     def _advance(self, wish: Json) -> Json:
         """Move the clock on by `advance` seconds, and bill what comes due; it never goes back."""
         seconds = wish.get("advance")
-        if not isinstance(seconds, int) or seconds < 0:
+        if type(seconds) is not int or seconds < 0:
             raise invalid("advance must be a number of seconds", "advance")
         before = self._state.now
         self._state.now = lambda: before() + seconds

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 
+from portal_desk.sandbox import server
 from portal_desk.sandbox.call import Endpoint
 from portal_desk.sandbox.endpoints import ENDPOINTS
 from portal_desk.sandbox.limits import Limits, Plan
 from portal_desk.sandbox.problems import StripeProblem
+
+from .http_world import World, serving
 
 
 @dataclass
@@ -73,3 +77,25 @@ def test_who_is_refused_is_told_when_to_come_back() -> None:
         limits.count(CUSTOMERS)
     assert (caught.value.status, caught.value.code) == (429, "rate_limit")
     assert caught.value.headers["Retry-After"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("plan", "message"),
+    [("test", "Testmode request rate limit exceeded,"), ("live", "Request rate limit exceeded.")],
+)
+def test_who_is_refused_is_told_whose_limit_it_was(plan: Plan, message: str) -> None:
+    limits = Limits(plan, Watch())
+    through(limits, *[CUSTOMERS] * 25)
+    with pytest.raises(StripeProblem, match=message):
+        limits.count(CUSTOMERS)
+
+
+def test_a_sandbox_with_limits_turns_requests_away(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "time", SimpleNamespace(monotonic=Watch()))
+    with serving(world, limits="test") as limited:
+        answers = [limited.request("GET", "/v1/account") for _ in range(26)]
+    assert [each.status for each in answers] == [200] * 25 + [429]
+    assert answers[-1].headers["Stripe-Rate-Limited-Reason"] == "global-rate"
+    assert answers[-1].headers["Request-Id"].startswith("req_")

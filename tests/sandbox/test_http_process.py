@@ -98,3 +98,10 @@ def read_time(sandbox: Sandbox) -> float:
     request.add_header("Authorization", f"Bearer {sandbox.key}")
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
         return parsedate_to_datetime(answer.headers["Date"]).timestamp()
+
+
+def test_a_lag_that_is_no_number_of_seconds_is_refused() -> None:
+    command = [sys.executable, "-m", "portal_desk.sandbox", "--search-lag", "soon"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "not a number of seconds: 'soon'" in done.stderr

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from portal_desk.services.accounts import Accounts
 
 _WIDEST = 680
+"""Device-independent pixels where a line of text is `_LINE` high; more where it is higher."""
+
+_LINE = 16
 
 
 class SettingsPanel(QWidget):
@@ -71,7 +74,8 @@ class SettingsPanel(QWidget):
     def _lay_out(self) -> None:
         page = ScrolledColumn()
         inside = QWidget()
-        inside.setMaximumWidth(_WIDEST)
+        widest = int(_WIDEST * max(self.fontMetrics().height() / _LINE, 1))
+        inside.setMaximumWidth(widest)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(18)
@@ -80,7 +84,7 @@ class SettingsPanel(QWidget):
             column.addWidget(section)
         # Heights that follow from widths come out right only where the narrower column is a line's part.
         line = QHBoxLayout()
-        line.addWidget(inside, _WIDEST)
+        line.addWidget(inside, widest)
         line.addStretch(1)
         page.column.setContentsMargins(28, 22, 28, 28)
         page.column.addLayout(line)

@@ -38,7 +38,7 @@ class Section(QWidget):
         self._lines += 1
         words = QVBoxLayout()
         words.setSpacing(1)
-        words.addWidget(Text(name))
+        words.addWidget(Text(name, wrap=True))
         if hint:
             words.addWidget(hint if isinstance(hint, QWidget) else ElidedText(hint, "small"))
         box = QWidget()

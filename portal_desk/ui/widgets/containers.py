@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets.buttons import CopyButton
-from portal_desk.ui.widgets.labels import Text
+from portal_desk.ui.widgets.labels import ElidedText, Text
 from portal_desk.ui.widgets.style import set_style
 
 
@@ -51,7 +51,7 @@ class KeyValueGrid(QWidget):
     def _value(self, key: str, value: str | QWidget, tooltip: str, *, copy: bool) -> QWidget:
         if isinstance(value, QWidget):
             return value
-        text = Text(value, wrap=not copy, selectable=True)
+        text = ElidedText(value, hugging=True) if copy else Text(value, wrap=True, selectable=True)
         text.setToolTip(tooltip)
         text.setAccessibleName(f"{key}: {value}")
         if not copy:

@@ -152,7 +152,7 @@ def ranks(asked: Sequence[Word], filters: tuple[Condition, ...]) -> tuple[Condit
     fitting = everything(asked, filters)
     narrowed: list[Condition] = [
         All((Any(exact), fitting)),
-        All((*all_begin, one_begins_name, *filters)),
+        All((*(all_begin if len(asked) > 1 else ()), one_begins_name, *filters)),
         All((*all_begin, *filters)),
     ]
     if any(word.tags for word in asked):

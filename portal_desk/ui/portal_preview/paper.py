@@ -44,6 +44,7 @@ WARNING = Box("#fef7e0", "#f5dc9a", "#6b3a00", radius=4)
 INFO = Box("#eef4ff", "#c9dcfb", "#123f8c", radius=4)
 GHOST_SECTION = Box("#fafbfc", "#c0c8d2", INK, dashed=True)
 
+_SCROLL = "#c0c8d2"
 _GHOST = Box("", "#a3acba", "#8792a2", dashed=True)
 _DISABLED = Box("#f6f8fa", HAIRLINE, "#a3acba")
 _SECONDARY = Box("#ffffff", "#d5dbe1", "#414552")
@@ -61,6 +62,7 @@ def button_box(button: Button, brand: Brand) -> Box:
 _STYLE = Template("""
 #portalPage { background: #ffffff; border-radius: 8px; }
 #portalPage QTextBrowser { background: transparent; border: none; padding: 0; }
+#portalPage QScrollBar::handle { background: $scroll; }
 #portalPage QLabel { color: $ink; background: transparent; }
 #brandPanel { background: $brand; border-top-left-radius: 8px; border-bottom-left-radius: 8px; }
 #brandPanel[compact="true"] { border-top-right-radius: 8px; border-bottom-left-radius: 0; }
@@ -78,5 +80,9 @@ _STYLE = Template("""
 def style_sheet(brand: Brand) -> str:
     """The style sheet of the page's frame in the brand's colours, with text that can be read on them."""
     return _STYLE.substitute(
-        ink=INK, hairline=HAIRLINE, brand=brand.color, on_brand=readable_on(brand.color)
+        ink=INK,
+        hairline=HAIRLINE,
+        scroll=_SCROLL,
+        brand=brand.color,
+        on_brand=readable_on(brand.color),
     )

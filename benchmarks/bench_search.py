@@ -1,4 +1,4 @@
-"""How fast search answers, complete and ranked, while somebody types; against a scan of the same table.
+"""How fast search answers while somebody types: how many fit, and the first page, ranked; against a scan of the table.
 
 python -m benchmarks.bench_search --customers 100000
 """

@@ -148,6 +148,8 @@ class DialogFrame(QDialog):
         overflows = self._scroll.verticalScrollBar().maximum() > 0
         tab, never = Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.NoFocus
         self._scroll.setFocusPolicy(tab if overflows and self.isVisible() else never)
+        if not overflows and self._scroll.hasFocus():
+            self.focusNextChild()
 
     def _fit_now(self) -> None:
         room = self.screen().availableGeometry().height() * _SHARE_OF_SCREEN

@@ -53,7 +53,10 @@ def _shown(state: State, value: Any, shapes: list[dict[str, Shape]]) -> Any:  # 
         return [_shown(state, each, shapes) for each in value]
     if not isinstance(value, dict):
         return value
-    for each in shapes:
+    for each in () if value.get("deleted") else shapes:
         if shape := each.get(value.get("object", "")):
             value = shape(state, value)
-    return {name: _shown(state, each, shapes) for name, each in value.items()}
+    return {
+        name: each if name == "metadata" else _shown(state, each, shapes)
+        for name, each in value.items()
+    }

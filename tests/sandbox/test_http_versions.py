@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import random
 
 import pytest
 import stripe
 
 from portal_desk.models.json import Json
+from portal_desk.sandbox.seed import seed
+from portal_desk.sandbox.state import State
 from portal_desk.sandbox.versions import API_VERSION, VERSIONS
 
-from .http_world import DAY, Answer, Server, World
+from .http_world import DAY, Answer, Clock, Server, World, serving
 
 ACACIA = "2024-12-18.acacia"
 BASIL = "2025-06-30.basil"
@@ -145,6 +148,39 @@ def test_before_clover_discounts_and_promotion_codes_hold_their_coupon(
     client.v1.coupons.delete(coupon.id)
     older = shown(server, f"/v1/promotion_codes/{code.id}", BASIL)
     assert older["coupon"] == {"id": coupon.id, "object": "coupon", "deleted": True}
+
+
+def test_a_discount_that_is_gone_is_shown_as_deleted(
+    server: Server, world: World, client: stripe.StripeClient
+) -> None:
+    invoice = taxed_invoice(client, world)
+    subscription = shown(server, f"/v1/invoices/{invoice}")["subscription"]
+    client.v1.subscriptions.update(subscription, {"discounts": ""})
+    for each in list(world.state.where("discount")):
+        world.state.delete(each)
+    assert shown(server, f"/v1/invoices/{invoice}")["discount"]["deleted"] is True
+    assert shown(server, f"/v1/subscriptions/{subscription}")["discount"] is None
+
+
+def test_metadata_stays_as_it_is_whatever_it_says(server: Server, world: World) -> None:
+    path = f"/v1/customers/{world.customer['id']}"
+    server.request("POST", path, {"metadata[object]": "invoice", "metadata[id]": "in_1"})
+    assert shown(server, path)["metadata"] == {"object": "invoice", "id": "in_1"}
+
+
+@pytest.mark.parametrize("version", [ACACIA, BASIL])
+def test_a_whole_business_can_be_shown_in_older_versions(version: str) -> None:
+    clock = Clock()
+    world = World(clock, State(random=random.Random(3), now=clock))  # noqa: S311 - repeatable
+    world.state.settings.api_version = version
+    seed(world.state, customers=60)
+    kinds = (
+        "charges", "coupons", "credit_notes", "customers", "events", "invoiceitems", "invoices",
+        "payment_intents", "prices", "promotion_codes", "subscription_schedules", "subscriptions",
+    )  # fmt: skip
+    with serving(world) as server:
+        for kind in kinds:
+            assert shown(server, f"/v1/{kind}?limit=100", version)["object"] == "list"
 
 
 def test_an_event_has_the_version_that_the_account_had_whoever_reads_it(

@@ -9,6 +9,7 @@ from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.versions import API_VERSION, checked
 
 _DAY = 86_400
+_OUTCOMES = ("canceled", "unpaid", "past_due")
 
 
 @dataclass
@@ -21,10 +22,14 @@ class Settings:
         search_lag: how long a change takes to be found by search, in seconds: "under normal
             operating conditions, data is searchable in under 1 minute"
             (https://docs.stripe.com/search#data-freshness).
+        unpaid_becomes: what a subscription becomes once the last retry of its payment has failed:
+            `canceled`, `unpaid`, or `past_due`, as it was
+            (https://docs.stripe.com/billing/revenue-recovery/smart-retries).
     """
 
     api_version: str = API_VERSION
     search_lag: int = 0
+    unpaid_becomes: str = "canceled"
 
     def change(self, wish: Json) -> None:
         """Set some of them.
@@ -40,8 +45,16 @@ class Settings:
             raise invalid("api_version must be the name of an API version.", "api_version")
         if type(lag) is not int or not 0 <= lag <= _DAY:
             raise invalid(f"search_lag must be a number of seconds, {_DAY} at most.", "search_lag")
+        becomes = wish.get("unpaid_becomes", self.unpaid_becomes)
+        if becomes not in _OUTCOMES:
+            raise invalid(f"unpaid_becomes must be one of {', '.join(_OUTCOMES)}", "unpaid_becomes")
         self.api_version, self.search_lag = checked(version), lag
+        self.unpaid_becomes = becomes
 
     def as_json(self) -> Json:
         """All of them."""
-        return {"api_version": self.api_version, "search_lag": self.search_lag}
+        return {
+            "api_version": self.api_version,
+            "search_lag": self.search_lag,
+            "unpaid_becomes": self.unpaid_becomes,
+        }

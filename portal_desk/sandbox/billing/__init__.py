@@ -12,7 +12,6 @@ from portal_desk.sandbox.billing.credit_notes import (
     draft_credit_note,
     void_credit_note,
 )
-from portal_desk.sandbox.billing.dunning import set_outcome
 from portal_desk.sandbox.billing.ending import cancel_schedule, cancel_subscription
 from portal_desk.sandbox.billing.invoice_items import (
     create_invoice_item,
@@ -62,7 +61,6 @@ __all__ = [
     "release_schedule",
     "resume_subscription",
     "send_invoice",
-    "set_outcome",
     "update_invoice",
     "update_invoice_item",
     "update_schedule",

@@ -15,28 +15,10 @@ from portal_desk.sandbox.billing.invoices import (
     recovered,
     void_invoice,
 )
-from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State
 
 FIRST_PAYMENT_WITHIN = 23 * 3600
 """A subscription whose first invoice isn't paid expires after so many seconds."""
-_SETTING = "sandbox.setting"
-_OUTCOMES = ("cancel", "unpaid", "past_due")
-
-
-def set_outcome(state: State, wanted: object) -> None:
-    """Choose what becomes of a subscription after its last retry, as in the Dashboard's settings.
-
-    Raises:
-        StripeProblem: it is none of `cancel`, `unpaid` and `past_due`.
-    """
-    if wanted not in _OUTCOMES:
-        raise invalid(f"Invalid then: must be one of {', '.join(_OUTCOMES)}", "then")
-    if stored := state.get(_SETTING, "dunning"):
-        state.update(stored, {"then": wanted})
-    else:
-        now = state.now()
-        state.create({"id": "dunning", "object": _SETTING, "created": now, "then": wanted})
 
 
 def advance_draft(state: State, invoice: Json) -> None:
@@ -93,10 +75,9 @@ def _give_up(state: State, subscription: Json, invoice: Json) -> None:
     latest = subscription["latest_invoice"] == invoice["id"]
     if not latest or subscription["status"] != "past_due":
         return
-    outcome = (state.get(_SETTING, "dunning") or {}).get("then", "cancel")
-    if outcome == "unpaid":
-        state.update(subscription, {"status": "unpaid"}, "customer.subscription.updated")
-    if outcome != "cancel":
+    outcome = state.settings.unpaid_becomes
+    if outcome != "canceled":
+        state.update(subscription, {"status": outcome}, "customer.subscription.updated")
         return
     now = state.now()
     details = subscription["cancellation_details"] | {"reason": "payment_failed"}

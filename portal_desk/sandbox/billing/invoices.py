@@ -106,7 +106,17 @@ def _settled(
         call_off(state, invoice)
     elif amount:
         pay(state, invoice, method, amount)
+        _save_default(state, invoice, method)
     return invoice
+
+
+def _save_default(state: State, invoice: Json, method: Json | None) -> None:
+    """A method that paid becomes its subscription's default, where that is set to save it."""
+    subscription = state.get("subscription", invoice_subscription(invoice) or "")
+    saves = subscription and subscription["payment_settings"]["save_default_payment_method"]
+    if subscription and method and saves == "on_subscription":
+        default = {"default_payment_method": method["id"]}
+        state.update(subscription, default, "customer.subscription.updated")
 
 
 def lessen(state: State, invoice: Json, amount: int) -> None:

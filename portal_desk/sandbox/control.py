@@ -52,7 +52,7 @@ class Control:
         return handle
 
     def _show_faults(self, _: Json) -> Json:
-        waiting = [*self._faults.waiting, *self._state.feed.faults]
+        waiting = [*self._faults.waiting, *self._state.feed.faults(self._state.feed_now())]
         return {"faults": [fault.as_json() for fault in waiting]}
 
     def _add_fault(self, wish: Json) -> Json:

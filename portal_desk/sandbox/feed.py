@@ -24,25 +24,33 @@ class Feed:
     """Takes the events, and knows which of them its readers can see."""
 
     def __init__(self) -> None:
-        self.faults: list[Fault] = []
+        self._faults: list[Fault] = []
         self._hidden_until: dict[str, float] = {}
         self._unread: list[str] = []
 
     def begin(self, fault: Fault, now: int) -> None:
         """Let a fault happen from `now` on (seconds UTC)."""
         fault.began = now
-        self.faults.append(fault)
+        self._faults.append(fault)
+
+    def faults(self, now: int) -> list[Fault]:
+        """The faults that still happen `now` (seconds UTC)."""
+        self._faults = [each for each in self._faults if not (each.is_spent or _is_over(each, now))]
+        return self._faults
 
     def end(self) -> None:
         """End all faults: what was held back can be seen."""
-        self.faults.clear()
+        self._faults.clear()
         self._hidden_until.clear()
 
     def publish(self, state: State, event: Json) -> None:
         """Store an event, as the faults would have it."""
         now = event["created"]
-        met = {each.kind: each for each in self._meant_for(event) if each.strikes()}
-        self.faults = [each for each in self.faults if not each.is_spent]
+        met = {
+            fault.kind: fault
+            for fault in self.faults(now)
+            if event["type"].startswith(fault.type) and fault.strikes()
+        }
         if same := met.get("same_second"):
             event["created"] = same.began
         copies = [{**event, "id": state.new_id("evt", 24)}] if "duplicate_event" in met else []
@@ -60,13 +68,6 @@ class Feed:
     def was_read(self) -> None:
         """Note that someone looked: what was told until now stays in the order it was told in."""
         self._unread.clear()
-
-    def _meant_for(self, event: Json) -> list[Fault]:
-        return [
-            fault
-            for fault in self.faults
-            if event["type"].startswith(fault.type) and not _is_over(fault, event["created"])
-        ]
 
     def _shuffle_in(self, state: State, event: Json, fault: Fault) -> None:
         """Give an event a place of its own among those that nobody has seen yet."""

@@ -303,6 +303,7 @@ def test_a_pause_can_end_by_itself(server: Server, world: World) -> None:
     world.clock.time += 1
     rename(server, world, "After")
     assert names(feed(server)) == ["After", "Still", "During"]
+    assert active(server) == []
 
 
 def same_second(seed: int) -> tuple[list[str], set[int]]:

@@ -23,6 +23,7 @@ KIND_NAMES = {
     "setup_intent": "setupintent",
     "subscription_item": "subscription item",
     "subscription_schedule": "subscription schedule",
+    "invoice_payment": "invoice payment",
     "invoiceitem": "invoice item",
     "tax_id": "tax id",
     "tax_rate": "tax rate",

@@ -177,7 +177,8 @@ class Gate:
 async def unknown_path(request: web.Request) -> web.StreamResponse:
     """Answer what no endpoint answers."""
     request_id = new_request_id()
-    if request.path.startswith("/v1/") and request.path.split("/")[2] in _STRIPES_OWN:
+    _, version, place, *_ = f"{request.path}//".split("/")
+    if version == "v2" or (version == "v1" and place in _STRIPES_OWN):
         return refused(unsupported(f"{request.method} {request.path}"), request_id)
     message = (
         f"Unrecognized request URL ({request.method}: {request.path}). Please see "
@@ -257,10 +258,10 @@ _STRIPES_OWN = frozenset({
     "invoice_rendering_templates", "invoiceitems", "invoices", "issuing", "mandates",
     "payment_attempt_records", "payment_intents", "payment_links",
     "payment_method_configurations", "payment_method_domains", "payment_methods",
-    "payment_records", "payouts", "plans", "prices", "products", "promotion_codes", "quotes",
-    "radar", "refunds", "reporting", "reviews", "setup_attempts", "setup_intents",
+    "payment_records", "payouts", "plans", "prices", "product_catalog", "products", "promotion_codes",
+    "quotes", "radar", "refunds", "reporting", "reviews", "setup_attempts", "setup_intents",
     "shipping_rates", "sigma", "sources", "subscription_items", "subscription_schedules",
     "subscriptions", "tax", "tax_codes", "tax_ids", "tax_rates", "terminal", "test_helpers",
-    "tokens", "topups", "transfers", "treasury", "webhook_endpoints",
+    "three_d_secure", "tokens", "topups", "transfers", "treasury", "webhook_endpoints",
 })  # fmt: skip
 """What Stripe's API begins with: the rest is not Stripe's at all."""

@@ -38,6 +38,17 @@ def invoice_of(state: State, token: str) -> Json | None:
     return state.get("invoice", invoice_id)
 
 
+def credit_note_link(state: State, note: Json) -> str:
+    """The PDF of a credit note; it works for as long as the credit note is there."""
+    return f"{state.base_url}/credit-notes/{note['id']}-{_signature(note['id'], 0)}/pdf"
+
+
+def credit_note_of(state: State, token: str) -> Json | None:
+    """The credit note behind a link; None where the link is forged."""
+    note_id, _, signature = token.partition("-")
+    return state.get("credit_note", note_id) if signature == _signature(note_id, 0) else None
+
+
 def login_link(state: State, configuration_id: str) -> str:
     """The login page of a portal configuration, to share with customers."""
     return f"{state.base_url}/p/login/test_{configuration_id.removeprefix('bpc_')}"

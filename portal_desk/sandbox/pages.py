@@ -12,7 +12,7 @@ from portal_desk.sandbox import billing
 from portal_desk.sandbox.checkout_routes import CheckoutRoutes
 from portal_desk.sandbox.file_routes import FileRoutes
 from portal_desk.sandbox.invoice_page import gone_page, invoice_page
-from portal_desk.sandbox.links import invoice_of
+from portal_desk.sandbox.links import credit_note_of, invoice_of
 from portal_desk.sandbox.portal_page import link_sent_page, login_page
 from portal_desk.sandbox.portal_routes import PortalRoutes
 from portal_desk.sandbox.portal_web import HEADERS, answer, languages
@@ -38,6 +38,7 @@ class Pages:
             web.get("/i/{token}", self._invoice),
             web.post("/i/{token}", self._pay),
             web.get("/pdf/{token}", self._pdf),
+            web.get("/credit-notes/{token}/pdf", self._credit_note_pdf),
         ]
 
     async def _login(self, request: web.Request) -> web.Response:
@@ -72,9 +73,21 @@ class Pages:
         from portal_desk.sandbox.pdf import invoice_pdf  # noqa: PLC0415 - fonts are slow to load
 
         drawn = await asyncio.to_thread(invoice_pdf, self._state, copy.deepcopy(invoice))
-        name = f"Invoice-{invoice['number']}.pdf"
-        headers = {**HEADERS, "Content-Disposition": f'inline; filename="{name}"'}
-        return web.Response(body=drawn, content_type="application/pdf", headers=headers)
+        return _pdf_file(drawn, f"Invoice-{invoice['number']}.pdf")
+
+    async def _credit_note_pdf(self, request: web.Request) -> web.Response:
+        note = credit_note_of(self._state, request.match_info["token"])
+        if note is None:
+            return answer(gone_page(self._state))
+        from portal_desk.sandbox.pdf_credit_note import credit_note_pdf  # noqa: PLC0415 - as above
+
+        drawn = await asyncio.to_thread(credit_note_pdf, self._state, copy.deepcopy(note))
+        return _pdf_file(drawn, f"CreditNote-{note['number']}.pdf")
 
     def _of(self, request: web.Request) -> Json | None:
         return invoice_of(self._state, request.match_info["token"])
+
+
+def _pdf_file(drawn: bytes, name: str) -> web.Response:
+    headers = {**HEADERS, "Content-Disposition": f'inline; filename="{name}"'}
+    return web.Response(body=drawn, content_type="application/pdf", headers=headers)

@@ -50,11 +50,13 @@ def render(invoice: Json, account: Json) -> bytes:
         invoice: a Stripe invoice; expanded discounts and coupons are named, others are not.
         account: the business that it is from.
     """
-    return _Page(invoice, account).bytes()
+    return InvoicePage(invoice, account).bytes()
 
 
-class _Page:
+class InvoicePage:
     """The document while it is being drawn. Lengths are millimetres."""
+
+    title = "Invoice"
 
     def __init__(self, invoice: Json, account: Json) -> None:
         self._invoice = invoice
@@ -64,7 +66,7 @@ class _Page:
         self._pdf.set_margins(_MARGIN, _MARGIN)
         self._pdf.set_auto_page_break(auto=True, margin=_BOTTOM)
         self._pdf.set_creation_date(datetime.fromtimestamp(invoice["created"], UTC))
-        self._pdf.set_title(f"Invoice {invoice['number'] or invoice['id']}")
+        self._pdf.set_title(f"{self.title} {invoice['number'] or invoice['id']}")
         self._pdf.set_author(self._business)
         self._fonts = Fonts(self._pdf, "".join(_texts([invoice, account])) + _ALPHABET)
         self._brand = _rgb(account["settings"]["branding"]["primary_color"] or _DEFAULT_COLOR)
@@ -74,6 +76,7 @@ class _Page:
         return str(self._account["business_profile"]["name"] or "")
 
     def bytes(self) -> bytes:
+        """Draw it."""
         self._pdf.add_page()
         self._head()
         self._facts()
@@ -89,23 +92,27 @@ class _Page:
         self._pdf.set_fill_color(*self._brand)
         self._pdf.rect(0, 0, self._pdf.w, 5, style="F")
         self._pdf.set_y(_MARGIN)
-        self._write("Invoice", size=22, bold=True, width=self._pdf.epw / 2)
+        self._write(self.title, size=22, bold=True, width=self._pdf.epw / 2)
         self._write(self._business, size=15, bold=True, color=self._brand, align=Align.R, end=True)
         self._pdf.ln(5)
 
     def _facts(self) -> None:
-        invoice = self._invoice
-        facts = [
-            ("Invoice number", invoice["number"] or "–"),
-            ("Date of issue", _day(invoice["effective_at"] or invoice["created"])),
-            ("Status", (invoice["status"] or "preview").capitalize()),
-        ]
-        if invoice["due_date"]:
-            facts.insert(2, ("Date due", _day(invoice["due_date"])))
-        for label, value in facts:
+        for label, value in self.facts():
             self._write(label, size=9, color=_FAINT, width=38, height=5)
             self._write(value, size=9, bold=True, height=5, end=True)
         self._pdf.ln(6)
+
+    def facts(self) -> list[tuple[str, str]]:
+        """What stands at the top: labels and values."""
+        invoice = self._invoice
+        facts = [
+            ("Invoice number", invoice["number"] or "–"),
+            ("Date of issue", day_text(invoice["effective_at"] or invoice["created"])),
+            ("Status", (invoice["status"] or "preview").capitalize()),
+        ]
+        if invoice["due_date"]:
+            facts.insert(2, ("Date due", day_text(invoice["due_date"])))
+        return facts
 
     def _parties(self) -> None:
         profile = self._account["business_profile"]
@@ -144,6 +151,11 @@ class _Page:
         return y
 
     def _sentence(self) -> None:
+        self._write(self.sentence(), size=14, bold=True, height=8, end=True)
+        self._pdf.ln(4)
+
+    def sentence(self) -> str:
+        """What the document comes to, in one line."""
         invoice = self._invoice
         moments = invoice["status_transitions"]
         when = moments["paid_at"] or moments["voided_at"] or invoice["due_date"]
@@ -152,9 +164,7 @@ class _Page:
             form = "{amount} due on {date}"
         paid = invoice["status"] == "paid"
         amount = self._money(invoice["amount_paid" if paid else "amount_due"])
-        text = form.format(amount=amount, date=_day(when or invoice["created"]))
-        self._write(text, size=14, bold=True, height=8, end=True)
-        self._pdf.ln(4)
+        return form.format(amount=amount, date=day_text(when or invoice["created"]))
 
     def _lines(self) -> None:
         self._row(("Description", "Qty", "Unit price", "Amount"), size=8, color=_FAINT)
@@ -179,7 +189,7 @@ class _Page:
         period = line["period"]
         if period["start"] != period["end"]:
             self._write(
-                f"{_day(period['start'])} – {_day(period['end'])}", size=8, color=_FAINT, height=4,
+                f"{day_text(period['start'])} – {day_text(period['end'])}", size=8, color=_FAINT, height=4,
                 width=width, end=True,
             )  # fmt: skip
         bottom = self._pdf.get_y()
@@ -189,6 +199,16 @@ class _Page:
         self._rule()
 
     def _totals(self) -> None:
+        *rows, last = self.totals()
+        if self._pdf.will_page_break(7.0 * (len(rows) + 1)):
+            self._pdf.add_page()
+        self._pdf.ln(3)
+        for label, amount in rows:
+            self._total(label, self._money(amount))
+        self._total(last[0], self._money(last[1]), bold=True)
+
+    def totals(self) -> list[tuple[str, int]]:
+        """The sums below the lines, in minor units; the last is what counts."""
         invoice = self._invoice
         rows = [("Subtotal", invoice["subtotal"])]
         names = self._discount_names()
@@ -202,12 +222,7 @@ class _Page:
             rows.append(("Applied balance", applied))
         if invoice["amount_paid"]:
             rows.append(("Amount paid", -invoice["amount_paid"]))
-        if self._pdf.will_page_break(7.0 * (len(rows) + 1)):
-            self._pdf.add_page()
-        self._pdf.ln(3)
-        for label, amount in rows:
-            self._total(label, self._money(amount))
-        self._total("Amount due", self._money(invoice["amount_remaining"]), bold=True)
+        return [*rows, ("Amount due", invoice["amount_remaining"])]
 
     def _discount_names(self) -> dict[str, str]:
         names: dict[str, str] = {}
@@ -329,7 +344,8 @@ def _address(address: Json | None) -> list[str]:
     return [line for line in lines if line]
 
 
-def _day(moment: int) -> str:
+def day_text(moment: int) -> str:
+    """A day as documents write it; `moment` in seconds UTC."""
     return f"{datetime.fromtimestamp(moment, UTC):%d %b %Y}"
 
 

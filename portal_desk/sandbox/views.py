@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from portal_desk.models.json import Json, id_of
-from portal_desk.sandbox.links import invoice_links, login_link
+from portal_desk.sandbox.links import credit_note_link, invoice_links, login_link
 from portal_desk.sandbox.lists import nested
 from portal_desk.sandbox.state import State
 
@@ -70,6 +70,10 @@ def _line_item(state: State, shown: Json) -> None:
     shown["price"] = view(state, shown["price"])
 
 
+def _credit_note(state: State, shown: Json) -> None:
+    shown["pdf"] = credit_note_link(state, shown)
+
+
 def _file(state: State, shown: Json) -> None:
     links = list(state.where("file_link", file=shown["id"]))
     shown["links"] = nested(links, f"/v1/file_links?file={shown['id']}")
@@ -91,6 +95,7 @@ _VIEWS: dict[str, Callable[[State, Json], None]] = {
     "billing_portal.configuration": _configuration,
     "subscription": _subscription,
     "subscription_item": _subscription_item,
+    "credit_note": _credit_note,
     "event": _event,
     "item": _line_item,
     "file": _file,

@@ -7,6 +7,7 @@ import stripe
 
 from portal_desk.sandbox import objects
 
+from .http_shapes import complaints
 from .http_world import DAY, Server, World
 
 
@@ -228,3 +229,51 @@ def test_nested_lists_show_their_first_ten(client: stripe.StripeClient, world: W
     assert found.tax_ids is not None
     assert (len(found.tax_ids.data), found.tax_ids.has_more) == (10, True)
     assert len(list(found.tax_ids.auto_paging_iter())) == 12
+
+
+def test_a_price_can_have_other_currencies(client: stripe.StripeClient, world: World) -> None:
+    price = client.v1.prices.create(
+        {
+            "product": world.team["id"],
+            "currency": "usd",
+            "unit_amount": 2_000,
+            "recurring": {"interval": "month"},
+            "currency_options": {"eur": {"unit_amount": 1_800}},
+            "expand": ["currency_options"],
+        }
+    )
+    options = price.to_dict()["currency_options"]
+    assert {name: each["unit_amount"] for name, each in options.items()} == {
+        "usd": 2_000,
+        "eur": 1_800,
+    }
+    assert not complaints(price)
+    customer = client.v1.customers.create({"payment_method": "pm_card_visa"})
+    method = client.v1.customers.payment_methods.list(customer.id).data[0].id
+    subscription = client.v1.subscriptions.create(
+        {
+            "customer": customer.id,
+            "currency": "eur",
+            "items": [{"price": price.id}],
+            "default_payment_method": method,
+            "expand": ["latest_invoice"],
+        }
+    )
+    assert isinstance(subscription.latest_invoice, stripe.Invoice)
+    invoice = subscription.latest_invoice
+    assert (invoice.currency, invoice.amount_paid) == ("eur", 1_800)
+
+
+def test_a_product_can_be_made_with_its_default_price(client: stripe.StripeClient) -> None:
+    product = client.v1.products.create(
+        {
+            "name": "Solo",
+            "default_price_data": {
+                "currency": "usd", "unit_amount": 900, "recurring": {"interval": "month"},
+            },
+            "expand": ["default_price"],
+        }
+    )  # fmt: skip
+    assert isinstance(product.default_price, stripe.Price)
+    assert (product.default_price.unit_amount, product.default_price.product) == (900, product.id)
+    assert not complaints(product)

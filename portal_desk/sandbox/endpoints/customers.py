@@ -217,6 +217,13 @@ def _retrieve_transaction(call: Call) -> Json:
     return transaction
 
 
+def _update_transaction(call: Call) -> Json:
+    only(call.params, "description", "metadata")
+    transaction = _retrieve_transaction(call)
+    changes = plain_changes(call.params, ("description",), transaction)
+    return call.state.update(transaction, changes)
+
+
 _ONE = "/v1/customers/{id}"
 _TRANSACTIONS = "/v1/customers/{customer}/balance_transactions"
 
@@ -245,6 +252,13 @@ ENDPOINTS = (
         f"{_TRANSACTIONS}/{{id}}",
         _retrieve_transaction,
         "CustomerBalanceTransactionRetrieveParams",
+        "customer",
+    ),
+    Endpoint(
+        "POST",
+        f"{_TRANSACTIONS}/{{id}}",
+        _update_transaction,
+        "CustomerBalanceTransactionUpdateParams",
         "customer",
     ),
 )

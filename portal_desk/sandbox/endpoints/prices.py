@@ -68,8 +68,8 @@ def create_price(state: State, params: Json) -> Json:
     only(
         params,
         *_PLAIN,
-        "billing_scheme", "currency", "lookup_key", "metadata", "product", "product_data",
-        "recurring", "tax_behavior", "tiers", "tiers_mode", "transfer_lookup_key",
+        "billing_scheme", "currency", "currency_options", "lookup_key", "metadata", "product",
+        "product_data", "recurring", "tax_behavior", "tiers", "tiers_mode", "transfer_lookup_key",
         "transform_quantity", "unit_amount", "unit_amount_decimal",
     )  # fmt: skip
     fields = plain_changes(
@@ -83,7 +83,7 @@ def create_price(state: State, params: Json) -> Json:
             "transform_quantity",
         ),
     )
-    fields |= _amount(params) | _tiers(params)
+    fields |= _amount(params) | _tiers(params) | _other_currencies(params)
     if "recurring" in params:
         fields["recurring"] = _recurring(params["recurring"])
     _claim_lookup_key(state, params)
@@ -156,6 +156,35 @@ def _tiers(params: Json) -> Json:
             )
         tiers.append(tier)
     return {"tiers": tiers}
+
+
+def _other_currencies(params: Json) -> Json:
+    """What the price is in every currency, its own included.
+
+    Raises:
+        StripeProblem: its own is among the others, or an amount is missing or wrong.
+    """
+    given = params.get("currency_options")
+    if not given:
+        return {}
+    own = params["currency"].lower()
+    if own in given:
+        raise invalid(
+            f"The price's own currency ({own}) can't be one of its currency_options.",
+            f"currency_options[{own}]",
+        )
+    scheme = {"billing_scheme": params.get("billing_scheme", "per_unit")}
+    every = {own: params, **given}
+    return {"currency_options": {name: _option(terms | scheme) for name, terms in every.items()}}
+
+
+def _option(terms: Json) -> Json:
+    return {
+        "custom_unit_amount": None,
+        "tax_behavior": terms.get("tax_behavior", "unspecified"),
+        **_amount(terms),
+        **_tiers(terms),
+    }
 
 
 def _claim_lookup_key(state: State, params: Json, owner: str | None = None) -> None:

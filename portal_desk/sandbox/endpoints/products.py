@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal_desk.models.json import Json
 from portal_desk.sandbox.call import Call, Endpoint
 from portal_desk.sandbox.endpoints.changes import only, plain_changes
+from portal_desk.sandbox.endpoints.prices import create_price
 from portal_desk.sandbox.lists import page
 from portal_desk.sandbox.objects import new_product
 from portal_desk.sandbox.problems import invalid
@@ -38,15 +39,20 @@ def _retrieve(call: Call) -> Json:
 
 
 def _create(call: Call) -> Json:
-    only(call.params, *_PLAIN, "id", "metadata", "type")
+    only(call.params, *_PLAIN, "default_price_data", "id", "metadata", "type")
     wanted = call.params.get("id")
     if wanted and call.state.get("product", wanted):
         raise invalid("Product already exists.", "id", "resource_already_exists")
     changes = plain_changes(call.params, (*_PLAIN, "type"))
     if wanted:
         changes["id"] = wanted
-    product = new_product(call.state, changes.pop("name"), **changes)
-    return call.state.create(product, "product.created")
+    new = new_product(call.state, changes.pop("name"), **changes)
+    product = call.state.create(new, "product.created")
+    data = call.params.get("default_price_data")
+    if not data:
+        return product
+    price = create_price(call.state, {**data, "product": product["id"]})
+    return call.state.update(product, {"default_price": price["id"]}, "product.updated")
 
 
 def _update(call: Call) -> Json:

@@ -1,4 +1,4 @@
-"""Tax IDs of customers."""
+"""Tax IDs of customers, and of the business itself."""
 
 from __future__ import annotations
 
@@ -44,17 +44,19 @@ def _list(call: Call) -> Json:
 
 def _create_owned(call: Call) -> Json:
     owner = call.params.get("owner", {"type": "self"})
+    if owner["type"] == "self":
+        return _create(call, None)
     if owner["type"] != "customer":
         raise unsupported(f"tax IDs owned by {owner['type']}")
     customer = fetch(call.state, "customer", owner.get("customer", ""), "owner[customer]")
     return _create(call, customer["id"])
 
 
-def _create(call: Call, customer: str) -> Json:
+def _create(call: Call, customer: str | None) -> Json:
     new = new_tax_id(
         call.state, customer, type=call.params["type"], value=call.params["value"].strip()
     )
-    return call.state.create(new, "customer.tax_id.created")
+    return call.state.create(new, "customer.tax_id.created" if customer else None)
 
 
 def _retrieve(call: Call) -> Json:
@@ -63,7 +65,7 @@ def _retrieve(call: Call) -> Json:
 
 def _delete(call: Call) -> Json:
     tax_id = call.named("tax_id")
-    call.state.delete(tax_id, "customer.tax_id.deleted")
+    call.state.delete(tax_id, "customer.tax_id.deleted" if tax_id["customer"] else None)
     return {"id": tax_id["id"], "object": "tax_id", "deleted": True}
 
 

@@ -48,6 +48,10 @@ def recurring(interval: str, count: int = 1, *, meter: str | None = None) -> Jso
     }
 
 
+_ASKED_FOR = ("currency_options", "tiers")
+"""Fields that a price need not have."""
+
+
 def new_price(state: State, product: str, *, currency: str, **fields: Any) -> Json:
     """A complete price; it is not stored yet.
 
@@ -79,8 +83,8 @@ def new_price(state: State, product: str, *, currency: str, **fields: Any) -> Js
         "unit_amount": None,
         "unit_amount_decimal": None if amount is None else str(amount),
     }
-    tiers = {"tiers": fields.pop("tiers")} if "tiers" in fields else {}
-    return filled(price, fields, "price") | tiers
+    asked_for = {name: fields.pop(name) for name in _ASKED_FOR if name in fields}
+    return filled(price, fields, "price") | asked_for
 
 
 def plan_of(state: State, price: Json) -> Json:

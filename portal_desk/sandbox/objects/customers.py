@@ -51,8 +51,15 @@ def invoice_settings(default_payment_method: str | None = None) -> Json:
     }
 
 
-def new_tax_id(state: State, customer: str, *, type: str, value: str, **fields: Any) -> Json:  # noqa: A002 - Stripe's own word
-    """A complete tax ID of a customer; it is not stored yet.
+def new_tax_id(
+    state: State,
+    customer: str | None,
+    *,
+    type: str,  # noqa: A002 - Stripe's own word
+    value: str,
+    **fields: Any,
+) -> Json:
+    """A complete tax ID of a customer, or of the business itself; it is not stored yet.
 
     `eu_vat` and the like name their country in the value, the others in the type.
     """
@@ -65,10 +72,14 @@ def new_tax_id(state: State, customer: str, *, type: str, value: str, **fields: 
         "customer": customer,
         "customer_account": None,
         "livemode": state.livemode,
-        "owner": {"customer": customer, "customer_account": None, "type": "customer"},
+        "owner": {
+            "customer": customer,
+            "customer_account": None,
+            "type": "customer" if customer else "self",
+        },
         "type": type,
         "value": value,
-        "verification": verification("pending"),
+        "verification": verification("pending") if customer else None,
     }
     return filled(tax_id, fields, "tax ID")
 

@@ -1,4 +1,7 @@
-"""Money that goes back: refunds and credit notes."""
+"""Money that goes back: refunds and credit notes.
+
+`pdf` stays empty here: the server makes the link for each answer.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,7 @@ def new_credit_note(state: State, invoice: Json, lines: Sequence[Json], **fields
         "metadata": {},
         "number": "",
         "out_of_band_amount": None,
-        "pdf": f"{state.base_url}/pdf/{note_id}",
+        "pdf": "",
         "post_payment_amount": 0,
         "pre_payment_amount": 0,
         "pretax_credit_amounts": [],

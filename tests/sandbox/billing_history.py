@@ -21,7 +21,7 @@ BEHAVIORS = st.sampled_from(["none", "create_prorations", "always_invoice"])
 DISCOUNTS = st.sampled_from(["", "third", "half_once", "fixed"])
 _ITEMS = st.one_of(
     st.tuples(st.just("switch"), PRICES, QUANTITIES),
-    st.tuples(st.just("add"), PRICES, QUANTITIES),
+    st.tuples(st.just("add"), st.sampled_from(LICENSED), QUANTITIES),
     st.tuples(st.just("remove"), st.none(), st.none()),
     st.tuples(st.just("discount"), st.sampled_from(["third", "half_once"]), st.none()),
 )

@@ -313,3 +313,26 @@ def test_the_card_that_paid_can_become_the_subscriptions_own() -> None:
     settings = {"save_default_payment_method": "on_subscription"}
     subscription = shop.subscribe(payment_settings=settings)
     assert subscription["default_payment_method"]
+
+
+@pytest.mark.parametrize(("formula", "units"), [("sum", 12), ("count", 2), ("last", 5)])
+def test_usage_is_what_the_meter_says(formula: str, units: int) -> None:
+    shop = Shop()
+    meter = {
+        "id": "mtr_calls", "object": "billing.meter", "created": START, "event_name": "calls",
+        "customer_mapping": {"event_payload_key": "stripe_customer_id", "type": "by_id"},
+        "default_aggregation": {"formula": formula},
+        "value_settings": {"event_payload_key": "value"},
+    }  # fmt: skip
+    shop.state.create(meter)
+    calls = shop.price(10, "month", meter="mtr_calls")
+    subscription = billing.create_subscription(
+        shop.state, {"customer": shop.customer["id"], "items": [{"price": calls["id"]}]}
+    )
+    for number, (value, at) in enumerate([(7, START), (5, HALF), (90, START + 30 * DAY)]):
+        payload = {"stripe_customer_id": shop.customer["id"], "value": str(value)}
+        event = {"id": str(number), "object": "billing.meter_event", "event_name": "calls"}
+        shop.state.create(event | {"created": at, "timestamp": at, "payload": payload})
+    shop.wait(days=30.1)
+    billing.advance(shop.state)
+    assert shop.latest(subscription)["total"] == units * 10

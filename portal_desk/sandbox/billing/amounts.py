@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from zlib import crc32
 
 from portal_desk.models.json import Json
 
@@ -62,13 +61,3 @@ def _tier_cost(tier: Json, units: int) -> Decimal:
 def item_cost(item: Json) -> int:
     """What an item costs for a whole period in advance: nothing where usage is billed later."""
     return 0 if is_metered(item["price"]) else cost(item["price"], item["quantity"] or 0)
-
-
-def usage(item: Json) -> int:
-    """How much of a metered item was used in its period: made up, but always the same.
-
-    It hangs on the item and on how many days after it the period began, not on the date, so that
-    the same world can be made again on another day.
-    """
-    days = (item["current_period_start"] - item["created"]) // 86_400
-    return crc32(f"{item['id']}/{days}".encode()) % 4000

@@ -10,9 +10,10 @@ from typing import Literal
 
 from portal_desk.models.json import Json
 from portal_desk.models.money import Money
-from portal_desk.sandbox.billing.amounts import cost, is_metered, item_cost, part_of, usage
+from portal_desk.sandbox.billing.amounts import cost, is_metered, item_cost, part_of
 from portal_desk.sandbox.billing.discounts import after_percentages, of_item, percentages_off
 from portal_desk.sandbox.billing.periods import period_end_of, share
+from portal_desk.sandbox.billing.usage import usage
 from portal_desk.sandbox.state import State
 
 
@@ -117,7 +118,7 @@ def trial_line(state: State, item: Json, start: int, end: int) -> Draft:
 
 
 def _usage_line(state: State, item: Json) -> Draft:
-    price, units = item["price"], usage(item)
+    price, units = item["price"], usage(state, item)
     return Draft(
         item=item["id"],
         price=price,

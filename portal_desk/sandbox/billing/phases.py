@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from portal_desk.models.json import Json, id_of
 from portal_desk.sandbox import objects
+from portal_desk.sandbox.billing.pricing import PLANNED
 from portal_desk.sandbox.state import State
 
 _SETTINGS = ("automatic_tax", "collection_method", "default_payment_method", "description")
@@ -85,7 +86,8 @@ def _settings(schedule: Json, phase: Json) -> Json:
 def _addition(added: Json) -> Json:
     """A phase's invoice item as a request asks for it."""
     rates = {"tax_rates": [rate["id"] for rate in added["tax_rates"] or ()]}
-    return added | rates | {"discounts": [_discount(each) for each in added["discounts"]]}
+    discounts = [_discount(each) for each in added["discounts"]]
+    return added | rates | {"discounts": discounts, PLANNED: True}
 
 
 def _discount(applied: Json) -> Json:
@@ -95,6 +97,7 @@ def _discount(applied: Json) -> Json:
 def _wish(item: Json) -> Json:
     """A phase's item as a request asks for it."""
     wish = {
+        PLANNED: True,
         "price": id_of(item["price"]),
         "metadata": item["metadata"],
         "tax_rates": [rate["id"] for rate in item["tax_rates"] or ()],

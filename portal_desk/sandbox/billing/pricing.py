@@ -11,12 +11,20 @@ from portal_desk.sandbox.problems import invalid, missing
 from portal_desk.sandbox.state import State
 
 Kind = Literal["recurring", "one_time"]
+PLANNED = "planned"
+"""Says of a wish that a schedule's phase makes it: no request has this."""
 
 
 def price_for(
-    state: State, price_id: str, currency: str | None, param: str, kind: Kind = "recurring"
+    state: State,
+    price_id: str,
+    currency: str | None,
+    param: str,
+    kind: Kind = "recurring",
+    *,
+    planned: bool = False,
 ) -> Json:
-    """The active price of an id, with its amounts in `currency`.
+    """The active price of an id, with its amounts in `currency`; a planned one was active once.
 
     Raises:
         StripeProblem: if there is none, it is of another kind, or has no amount in `currency`.
@@ -24,7 +32,7 @@ def price_for(
     price = state.get("price", price_id)
     if not price:
         raise missing("price", price_id, param)
-    if not price["active"]:
+    if not price["active"] and not planned:
         raise invalid(
             "The price specified is inactive. This field only accepts active prices.", param
         )
@@ -97,7 +105,10 @@ def named_price(
     if data := wish.get("price_data"):
         return described_price(state, data, currency, f"{param}[price_data]")
     price_id = wish.get("price") or wish.get("plan")
-    return price_for(state, price_id, currency, f"{param}[price]", kind) if price_id else None
+    if not price_id:
+        return None
+    planned = wish.get(PLANNED, False)
+    return price_for(state, price_id, currency, f"{param}[price]", kind, planned=planned)
 
 
 def keep_prices(state: State, prices: Iterable[Json | None]) -> None:

@@ -58,7 +58,7 @@ _INVOICE_SETTINGS = _all("account_tax_ids", "custom_fields", "description", "foo
 }
 _ITEM = _all("discounts", "metadata", "plan", "price", "price_data", "quantity", "tax_rates")
 _CHANGED_ITEM = _ITEM | _all("clear_usage", "deleted", "id")
-_TERMS = _all("off_session", "payment_behavior", "proration_behavior", "proration_date")
+_TERMS = _all("payment_behavior", "proration_behavior", "proration_date")
 # `off_session` matters where a bank may ask for authentication, which no test card here does.
 _SUBSCRIPTION = _all(
     "add_invoice_items", "cancel_at_period_end", "collection_method", "days_until_due",
@@ -85,7 +85,7 @@ SUBSCRIPTION_RESUME = _all(
 SUBSCRIPTION_MIGRATE = _all("billing_mode")
 
 ITEM_CREATE = _ITEM | _TERMS | _all("subscription")
-ITEM_UPDATE = _ITEM | _TERMS
+ITEM_UPDATE = _ITEM | _TERMS | _all("off_session")
 ITEM_DELETE = _TERMS | _all("clear_usage")
 """`clear_usage` has no effect on a price with a meter, and the sandbox has no other usage."""
 
@@ -94,7 +94,7 @@ _SCHEDULE_SETTINGS = _all(
 ) | {"automatic_tax": _TAX, "invoice_settings": _INVOICE_SETTINGS | _all("days_until_due")}
 _PHASE = _SCHEDULE_SETTINGS | _all(
     "add_invoice_items", "currency", "default_tax_rates", "discounts", "duration", "end_date",
-    "metadata", "proration_behavior", "start_date", "trial", "trial_end",
+    "metadata", "proration_behavior", "trial", "trial_end",
 ) | {"items": _ITEM}  # fmt: skip
 _ENDS = frozenset({"cancel", "release"})
 _SCHEDULE: dict[str, Honoured] = {
@@ -102,7 +102,8 @@ _SCHEDULE: dict[str, Honoured] = {
     "phases": _PHASE,
 }  # fmt: skip
 SCHEDULE_CREATE = _SCHEDULE | _all("billing_mode", "customer", "from_subscription", "start_date")
-SCHEDULE_UPDATE = _SCHEDULE | _all("proration_behavior")
+_LATER_PHASE = _PHASE | _all("start_date")
+SCHEDULE_UPDATE = _SCHEDULE | _all("proration_behavior") | {"phases": _LATER_PHASE}
 SCHEDULE_RELEASE = _all("preserve_cancel_date")
 SCHEDULE_CANCEL = _all("invoice_now", "prorate")
 
@@ -131,7 +132,10 @@ PREVIEW: dict[str, Honoured] = _all(
     "invoice_items": _INVOICE_ITEM | _all("currency", "price", "unit_amount"),
     "issuer": _NO_CONNECT,
     "schedule_details": {
-        "billing_mode": None, "end_behavior": _ENDS, "phases": _PHASE,
+        "billing_mode": None,
+        "end_behavior": _ENDS,
+        "phases": _LATER_PHASE
+        | {"invoice_settings": _all("account_tax_ids", "days_until_due") | {"issuer": _NO_CONNECT}},
         "proration_behavior": None,
     },
     "subscription_details": _all(

@@ -59,8 +59,8 @@ such as what the search index gives, has the newest customer first."""
 
 _LATEST = 2**32
 _A_SECOND = 2**10
-"""Keys for each second; Stripe makes a hundred customers at most (https://docs.stripe.com/rate-limits).
-What doesn't fit goes on into the second before."""
+"""Keys for each second: Stripe takes a hundred writes (https://docs.stripe.com/rate-limits), and what doesn't fit goes
+on into the second before, to whatever key is free there."""
 
 
 def newest_first(created: int) -> int:

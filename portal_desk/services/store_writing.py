@@ -194,17 +194,25 @@ def _store(
 
 def _keys(connection: Connection, new: Sequence[Row]) -> dict[str, int]:
     """The keys of new customers by id: see `schema.customer`. Other kinds get SQLite's next one."""
-    seconds = {row.id: row.values["created"] for row in new if row.kind == customer.name}
-    if not seconds:
-        return {}
-    near = {second + later for second in seconds.values() for later in (0, 1)}
-    taken = set(connection.scalars(select(customer.c.pk).where(customer.c.created.in_(near))))
-    keys = {}
-    for customer_id, second in seconds.items():
-        free = (key for key in count(newest_first(second)) if key not in taken)
-        keys[customer_id] = next(free)
-        taken.add(keys[customer_id])
-    return keys
+    new_customers = (row for row in new if row.kind == customer.name)
+    wanted = {row.id: newest_first(row.values["created"]) for row in new_customers}
+    taken = set[int]()
+    while wanted:
+        _move_on(wanted, taken)
+        query = select(customer.c.pk).where(customer.c.pk.in_(list(wanted.values())))
+        if not (others := set(connection.scalars(query))):
+            break
+        taken |= others
+    return wanted
+
+
+def _move_on(wanted: dict[str, int], taken: Set[int]) -> None:
+    """Give each of those who want a taken key, or the same one, the next that is free."""
+    given = set[int]()
+    for customer_id, first in wanted.items():
+        free = (key for key in count(first) if key not in taken and key not in given)
+        wanted[customer_id] = next(free)
+        given.add(wanted[customer_id])
 
 
 def _forget_tombstones(connection: Connection, ids: Sequence[str]) -> None:

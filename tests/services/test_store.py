@@ -6,13 +6,16 @@ import random
 import stat
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
+from portal_desk.models import schema
 from portal_desk.models.changes import ChangeSet
 from portal_desk.models.schema import newest_first
 from portal_desk.models.search import CustomerRow, SearchQuery
@@ -275,6 +278,27 @@ def test_currencies_are_those_that_customers_pay_in(store: Store) -> None:
     assert store.currencies() == ["eur", "usd"]
 
 
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(1, 14)), min_size=2, max_size=6))
+@example([(0, 1), (1, 5)])  # goes on to the key of one who was there before
+@example([(3, 11), (3, 11), (1, 2)])  # goes on over whole seconds
+def test_any_number_of_customers_may_be_created_in_one_second(
+    batches: list[tuple[int, int]],
+) -> None:
+    ids = set()
+    with TemporaryDirectory() as folder, closing(Store(Path(folder) / "cache.sqlite3")) as store:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(schema, "_A_SECOND", 4)
+            for number, (second, size) in enumerate(batches):
+                new = {f"cus_{number}_{each}" for each in range(size)}
+                created = {"created": NOW + second}
+                store.apply([{**WORLD.customer, "id": one, **created} for one in new], as_of=NOW)
+                ids |= new
+        keys = {store.customer_pk(one) for one in ids}
+    assert None not in keys
+    assert len(keys) == len(ids)
+
+
 def test_a_customers_history_is_newest_first(store: Store) -> None:
     def event(number: int, customer: str) -> dict[str, object]:
         about = {"id": "in_1", "object": "invoice", "customer": customer}
@@ -329,7 +353,7 @@ _ANSWERS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(answers=_ANSWERS, data=st.data())
 def test_whatever_the_order_of_answers_the_newest_wins(
     tmp_path_factory: pytest.TempPathFactory,

@@ -6,6 +6,9 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+
+_STEP, _BATCH = 50_000, 500
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,29 +34,54 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--search-lag",
         type=_seconds,
-        default=0,
         metavar="SECONDS",
         help="how long a change takes to be found by search; up to 60 at Stripe",
     )
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="keep everything in this file, and go on from it where it is there",
+    )
     options = parser.parse_args(arguments)
-    from portal_desk.sandbox.server import run  # noqa: PLC0415 - --help needs no web server
+    with contextlib.suppress(KeyboardInterrupt):
+        return _serve(options)
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    # Imported here because --help needs no web server.
+    from portal_desk.sandbox.opening import open_world  # noqa: PLC0415
+    from portal_desk.sandbox.server import run  # noqa: PLC0415
+    from portal_desk.sandbox.shelf import ShelfError  # noqa: PLC0415
 
     try:
-        with contextlib.suppress(KeyboardInterrupt):
-            run(
-                options.host,
-                options.port,
-                options.customers,
-                options.seed,
-                livemode=options.live,
-                speed=options.speed,
-                limits=options.rate_limits,
-                search_lag=options.search_lag,
-            )
+        state = open_world(
+            options.state,
+            customers=options.customers,
+            seed=options.seed,
+            livemode=options.live,
+            on_progress=_tell,
+        )
+    except ShelfError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    if options.search_lag is not None:
+        state.settings.search_lag = options.search_lag
+    try:
+        run(state, options.host, options.port, speed=options.speed, limits=options.rate_limits)
     except OSError as error:
         sys.stderr.write(f"The sandbox can't listen on {options.host}:{options.port}: {error}\n")
         return 1
+    finally:
+        state.shelf.close()
     return 0
+
+
+def _tell(customers: int) -> None:
+    """Say how far the making of a big world is; a batch is smaller than the step."""
+    if customers >= _STEP and customers % _STEP < _BATCH:
+        sys.stderr.write(f"{customers:,} customers made\n")
 
 
 def _seconds(text: str) -> int:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-import gc
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 
-from portal_desk.sandbox.seeding.business import make_business
-from portal_desk.sandbox.seeding.configurations import make_configurations
-from portal_desk.sandbox.seeding.population import make_person
-from portal_desk.sandbox.seeding.scenarios import SCENARIOS, make_scenario
+from portal_desk.sandbox.packing import dictionary_of
+from portal_desk.sandbox.seeding.crowd import (
+    Batch,
+    Foundation,
+    Wanted,
+    batches,
+    make,
+    make_side_by_side,
+)
+from portal_desk.sandbox.seeding.founding import found
 from portal_desk.sandbox.seeding.world import World
 from portal_desk.sandbox.state import State
 
+BIG = 10_000
+"""From so many customers on, a world is made by several processes and squeezed."""
 
-def seed(state: State, *, customers: int) -> None:
+
+def seed(
+    state: State, *, customers: int, on_progress: Callable[[int], object] = lambda _: None
+) -> None:
     """Fill an empty state with a business, its portal configurations and its customers.
 
     The first customers are the scenarios: at least one for each rule of the portal. Chance comes
@@ -21,23 +35,35 @@ def seed(state: State, *, customers: int) -> None:
     Args:
         state: an empty state.
         customers: how many customers; with none there is the business alone.
+        on_progress: is told how many there are, now and then.
     """
-    world = World(state, state.now())
-    make_business(world)
-    make_configurations(world)
-    collecting = gc.isenabled()
-    # Nothing that is made here is ever garbage: looking for it takes a third of the time, and
-    # later on would hold up a server for seconds.
-    gc.disable()
-    try:
-        for scenario in SCENARIOS[:customers]:
-            world.begin_customer()
-            make_scenario(world, scenario)
-        for number in range(customers - len(SCENARIOS)):
-            world.begin_customer()
-            make_person(world, number)
-        world.finish()
-        gc.freeze()
-    finally:
-        if collecting:
-            gc.enable()
+    chance = random.Random(state.random.getrandbits(64))  # noqa: S311 - repeatable worlds
+    before = state.random.getstate()
+    world = found(state)
+    wanted = batches(chance, customers)
+    scenarios = make(world, next(wanted))
+    big = customers >= BIG
+    samples = {kind: text for kind, _, _, text in scenarios.entries}
+    dictionary = dictionary_of(samples.values())
+    redeemed: Counter[str] = Counter()
+    done = 0
+    with state.shelf.loading(dictionary) if big else nullcontext():
+        foundation = Foundation(before, world.now, state.livemode, dictionary)
+        for batch in _all(scenarios, world, wanted, foundation if big else None):
+            state.shelf.load(batch.entries)
+            redeemed += batch.redeemed
+            done += batch.customers
+            on_progress(done)
+    with state.unit():
+        for key, times in redeemed.items():
+            state.kind("coupon")[world.coupons[key]["id"]]["times_redeemed"] = times
+
+
+def _all(
+    first: Batch, world: World, wanted: Iterator[Wanted], foundation: Foundation | None
+) -> Iterator[Batch]:
+    yield first
+    if foundation:
+        yield from make_side_by_side(foundation, wanted)
+    else:
+        yield from (make(world, each) for each in wanted)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -19,11 +18,6 @@ from portal_desk.sandbox.limits import Limits, Plan
 from portal_desk.sandbox.pace import keep_billing, sped_up
 from portal_desk.sandbox.pages import Pages
 from portal_desk.sandbox.state import State
-
-OTHER_MODE = frozenset(
-    f"{prefix}_OtherModeOnly1" for prefix in ("cus", "in", "price", "prod", "sub")
-)
-"""Objects of the other mode: asking for one shows what mixing live and test up looks like."""
 
 _LARGEST_REQUEST = 17 * 2**20
 """A file of 16 MB, the most that Stripe takes, and what is around it; in bytes."""
@@ -55,47 +49,22 @@ def _dated(state: State) -> Callable[[web.Request, web.StreamResponse], Awaitabl
     return date
 
 
-def run(
-    host: str,
-    port: int,
-    customers: int,
-    seed: int,
-    *,
-    livemode: bool = False,
-    speed: float = 1.0,
-    limits: Plan = "off",
-    search_lag: int = 0,
-) -> None:
-    """Fill a sandbox and serve it until it is interrupted.
+def run(state: State, host: str, port: int, *, speed: float = 1.0, limits: Plan = "off") -> None:
+    """Serve a sandbox until it is interrupted.
 
     Args:
+        state: its world.
         host: the address to listen on.
         port: the port; 0 picks a free one.
-        customers: how many customers there are at first.
-        seed: the same seed makes the same world.
-        livemode: play live mode.
         speed: how many seconds pass for each of ours.
         limits: whose rate limits hold: test mode's, live mode's, or none.
-        search_lag: how long a change takes to be found by search, in seconds.
 
     Raises:
         OSError: the address can't be listened on.
     """
-    state = _filled(customers, seed, livemode=livemode)
-    state.settings.search_lag = search_lag
     if speed != 1:
         state.now = sped_up(state.now, speed)
     asyncio.run(_serve(state, make_app(state, limits), host, port, passing=speed != 1))
-
-
-def _filled(customers: int, seed: int, *, livemode: bool) -> State:
-    # Seeding is imported here because a server in a test brings its own world.
-    from portal_desk.sandbox.seed import seed as fill  # noqa: PLC0415
-
-    state = State(random=random.Random(seed), livemode=livemode)  # noqa: S311 - repeatable worlds
-    state.elsewhere |= OTHER_MODE
-    fill(state, customers=customers)
-    return state
 
 
 async def _serve(

@@ -6,10 +6,13 @@ A card says what lists are sorted and narrowed down by, so that a page costs no 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
+
+import orjson
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox.packing import Packing
@@ -27,6 +30,8 @@ _DICTIONARY = "dictionary"
 
 Card: TypeAlias = tuple[str | int | None, ...]
 """When an object began (seconds UTC), and its indexed fields."""
+Entry: TypeAlias = tuple[str, str, Card, bytes]
+"""An object's kind, id, card and packed body."""
 Place: TypeAlias = tuple[int, int]
 """Where an object stands in a list: when it began (seconds UTC), and its number."""
 Row: TypeAlias = tuple[int, int, str, bytes]
@@ -45,18 +50,20 @@ CREATE TABLE gone (
 ) WITHOUT ROWID;
 CREATE TABLE note (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 """
-_INDEXES = (
-    "CREATE UNIQUE INDEX object_id ON object(id, kind)",
-    "CREATE INDEX object_created ON object(kind, created)",
-    *(
-        f"CREATE INDEX object_{name} ON object(kind, {name}, created) WHERE {name} IS NOT NULL"
-        for name in INDEXED
-    ),
-)
-_PUT = (
+_INDEXES = {
+    "object_id": "CREATE UNIQUE INDEX object_id ON object(id, kind)",
+    "object_created": "CREATE INDEX object_created ON object(kind, created)",
+} | {
+    f"object_{name}": f"CREATE INDEX object_{name} ON object(kind, {name}, created) "
+    f"WHERE {name} IS NOT NULL"
+    for name in INDEXED
+}
+_ADD = (
     f"INSERT INTO object(number, kind, id, {', '.join(_COLUMNS)}) "  # noqa: S608 - own names
-    f"VALUES ({', '.join('?' * (len(_COLUMNS) + 3))}) ON CONFLICT(id, kind) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)
+    f"VALUES ({', '.join('?' * (len(_COLUMNS) + 3))})"
+)
+_PUT = f"{_ADD} ON CONFLICT(id, kind) DO UPDATE SET " + ", ".join(
+    f"{name} = excluded.{name}" for name in _COLUMNS
 )
 _MOVE = (
     f"UPDATE object SET {', '.join(f'{name} = ?' for name in _COLUMNS)} "  # noqa: S608
@@ -80,8 +87,26 @@ class ShelfError(Exception):
 def card(found: Json) -> Card:
     """What the catalogue says of an object."""
     began = int(found.get("created") or found.get("date") or found.get("start") or 0)
-    values = (found.get(name) for name in INDEXED)
-    return (began, *(value if isinstance(value, str) else None for value in values))
+    values = map(found.get, INDEXED)
+    return (began, *[value if isinstance(value, str) else None for value in values])
+
+
+def _connected(path: Path | None) -> sqlite3.Connection:
+    # Without a name, SQLite keeps what fits into its page cache and spills the rest to disk.
+    return sqlite3.connect(
+        path or "", 1, isolation_level=None, check_same_thread=False, cached_statements=400
+    )
+
+
+def _explained(path: Path | None, error: Exception) -> str:
+    if isinstance(error, ShelfError):
+        return str(error)
+    code = getattr(error, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_NOTADB:
+        return f"{path} is not a sandbox's state. Name another file."
+    if code == sqlite3.SQLITE_BUSY:
+        return f"{path} is in use by another sandbox. Stop that one, or name another file."
+    return f"{path} can't be used as a sandbox's state: {error}."
 
 
 @dataclass(frozen=True)
@@ -134,18 +159,16 @@ class Shelf:
     def __init__(self, path: Path | None = None) -> None:
         self.durable = path is not None
         self._path = path
-        # Without a name, SQLite keeps what fits into its page cache and spills the rest to disk.
-        self._db = sqlite3.connect(
-            path or "", isolation_level=None, check_same_thread=False, cached_statements=400
-        )
+        try:
+            self._db = _connected(path)
+        except sqlite3.Error as error:
+            raise ShelfError(_explained(path, error)) from error
         try:
             self._open()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ShelfError) as error:
             self._db.close()
-            raise ShelfError(f"{path} can't be used as a sandbox's state: {error}.") from error
-        except ShelfError:
-            self._db.close()
-            raise
+            raise ShelfError(_explained(path, error)) from error
+        self._notes: dict[str, bytes] = {}
         self._kinds: dict[str, int] = {}
         self._last = 0
         self._recall()
@@ -155,25 +178,29 @@ class Shelf:
         # One sandbox a file: two would each hold objects that the other has changed.
         self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
         self._db.execute("PRAGMA cache_size = -65536")
-        self._db.execute(f"PRAGMA journal_mode = {'WAL' if self.durable else 'MEMORY'}")
-        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._set_journal()
         self._db.execute("BEGIN IMMEDIATE")
         if not self._one("SELECT count(*) FROM sqlite_schema"):
             self._make()
         elif self._one("PRAGMA application_id") != _APPLICATION:
-            raise ShelfError(f"{self._path} is a database, but not a sandbox's state.")
+            raise ShelfError(f"{self._path} is a database, but not a sandbox's. Name another file.")
         elif self._one("PRAGMA user_version") != FORMAT:
-            raise ShelfError(f"{self._path} was made by another version of the sandbox.")
+            raise ShelfError(f"{self._path} is another version's. Name another file.")
         self._db.execute("COMMIT")
 
+    def _set_journal(self) -> None:
+        self._db.execute(f"PRAGMA journal_mode = {'WAL' if self.durable else 'MEMORY'}")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+
     def _make(self) -> None:
-        for statement in (*_TABLES.split(";"), *_INDEXES):
+        for statement in (*_TABLES.split(";"), *_INDEXES.values()):
             self._db.execute(statement)
         self._db.execute(f"PRAGMA application_id = {_APPLICATION}")
         self._db.execute(f"PRAGMA user_version = {FORMAT}")
 
     def _recall(self) -> None:
         """Learn anew what is known by heart."""
+        self._notes = dict(self._db.execute("SELECT name, value FROM note"))
         self._kinds = dict(self._db.execute("SELECT name, number FROM kind"))
         highest = (self._one(f"SELECT max(number) FROM {table}") for table in ("object", "gone"))  # noqa: S608
         self._last = max(filter(None, highest), default=0)
@@ -187,9 +214,12 @@ class Shelf:
         return row[0] if row else None
 
     def _write(self, sql: str, *values: str | int | bytes | None) -> None:
+        self._begin()
+        self._db.execute(sql, values)
+
+    def _begin(self) -> None:
         if not self._db.in_transaction:
             self._db.execute("BEGIN")
-        self._db.execute(sql, values)
 
     def commit(self) -> None:
         """Keep what was done since the last time."""
@@ -201,6 +231,47 @@ class Shelf:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
             self._recall()
+
+    def squeeze(self, dictionary: bytes) -> None:
+        """Squeeze bodies from now on, with the help of a dictionary."""
+        self.write_note(_DICTIONARY, dictionary)
+        self.packing = Packing(dictionary)
+
+    def packed(self, made: Iterable[Json]) -> list[Entry]:
+        """What to `load` of new objects."""
+        return [
+            (found["object"], found["id"], card(found), self.packing.pack(orjson.dumps(found)))
+            for found in made
+        ]
+
+    def load(self, entries: Iterable[Entry]) -> None:
+        """Add new objects with their bodies, many at a time; their ids must be new."""
+        cards, bodies = [], []
+        for kind, object_id, values, packed in entries:
+            self._last += 1
+            cards.append((self._last, self._number(kind), object_id, *values))
+            bodies.append((self._last, packed))
+        self._begin()
+        self._db.executemany(_ADD, cards)
+        self._db.executemany("INSERT INTO body(number, packed) VALUES (?, ?)", bodies)
+
+    @contextmanager
+    def loading(self, dictionary: bytes) -> Iterator[None]:
+        """Make it fast to `load` millions of objects, whose bodies are squeezed from now on.
+
+        What is loaded can't be undone, and a file whose loading was interrupted is of no use.
+        """
+        self.squeeze(dictionary)
+        self.commit()
+        self._db.execute("PRAGMA journal_mode = OFF")
+        self._db.execute("PRAGMA synchronous = OFF")
+        for name in _INDEXES:
+            self._db.execute(f"DROP INDEX {name}")
+        yield
+        self.commit()
+        for index in _INDEXES.values():
+            self._db.execute(index)
+        self._set_journal()
 
     def put(self, kind: str, object_id: str, values: Card) -> None:
         """Give an object its place; one that has its place keeps it. Its body comes later."""
@@ -295,9 +366,11 @@ class Shelf:
 
     def note(self, name: str) -> bytes | None:
         """A note about the sandbox as a whole."""
-        found: bytes | None = self._one("SELECT value FROM note WHERE name = ?", name)
-        return found
+        return self._notes.get(name)
 
     def write_note(self, name: str, value: bytes) -> None:
         """Keep a note, in place of the one of that name."""
+        if self._notes.get(name) == value:
+            return
+        self._notes[name] = value
         self._write("INSERT OR REPLACE INTO note(name, value) VALUES (?, ?)", name, value)

@@ -16,6 +16,7 @@ import orjson
 from portal_desk.models.json import Json
 from portal_desk.sandbox.collection import Collection
 from portal_desk.sandbox.feed import Feed
+from portal_desk.sandbox.memory import remember
 from portal_desk.sandbox.problems import StripeProblem
 from portal_desk.sandbox.settings import Settings
 from portal_desk.sandbox.shelf import INDEXED, Card, Place, Range, Shelf, card
@@ -108,6 +109,8 @@ class State:
 
     def _keep(self) -> None:
         self._save()
+        if self.shelf.durable:
+            remember(self)
         self.shelf.commit()
 
     def _undo(self) -> None:
@@ -167,7 +170,8 @@ class State:
 
     def new_id(self, prefix: str, length: int = 14) -> str:
         """An id that looks like Stripe's: `cus_` + 14 characters."""
-        return f"{prefix}_{''.join(self.random.choices(_ID_ALPHABET, k=length))}"
+        draw, size = self.random.random, len(_ID_ALPHABET)
+        return f"{prefix}_{''.join([_ID_ALPHABET[int(draw() * size)] for _ in range(length)])}"
 
     @property
     def objects(self) -> dict[str, Collection]:

@@ -29,7 +29,7 @@ def make_customer(world: World, region: Region, created: int, **fields: Any) -> 
     """
     company = world.chance(_COMPANY_SHARE)
     name, _, latin = world.pick(region.companies if company else region.people).partition("|")
-    number = len(world.state.kind("customer"))
+    number = world.number
     customer = objects.new_customer(
         world.state,
         **{

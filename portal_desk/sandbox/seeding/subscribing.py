@@ -100,7 +100,7 @@ def _discounts(world: World, subscription: Json, key: str) -> list[Json]:
     if not key:
         return []
     coupon = world.coupons[key]
-    coupon["times_redeemed"] += 1
+    world.redeemed[key] += 1
     discount = objects.new_discount(
         world.state,
         coupon["id"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -30,6 +30,8 @@ class World:
         prices: by key, currency and interval.
         coupons: by the seed's own keys.
         tax_rates: by country.
+        redeemed: how often each coupon was, by the seed's own keys.
+        number: how many customers were made before the present one.
     """
 
     state: State
@@ -38,20 +40,21 @@ class World:
     prices: dict[tuple[str, str, str], Json] = field(default_factory=dict)
     coupons: dict[str, Json] = field(default_factory=dict)
     tax_rates: dict[str, Json] = field(default_factory=dict)
-    _events: list[tuple[int, int, Json]] = field(default_factory=list)
-    _chances: random.Random = field(init=False)
+    redeemed: Counter[str] = field(default_factory=Counter)
+    number: int = 0
+    _made: list[Json] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        own = self.state.random.getrandbits(64)
-        self._chances = random.Random(own)  # noqa: S311 - repeatable worlds
-
-    def begin_customer(self) -> None:
+    def begin_customer(self, number: int, chance: int) -> None:
         """Give the next customer a chance of its own: what happens to one changes no other."""
-        self.state.random.seed(self._chances.getrandbits(64))
+        self.number = number
+        self.state.random.seed(chance)
 
     def store(self, new: Json, event: str | None = None) -> Json:
-        """Store an object; with `event`, note that it was created when it says so."""
-        self.state.create(new)
+        """Note that an object is to be stored; with `event`, that it was created when it says so.
+
+        It may still be changed, until it is `taken`.
+        """
+        self._made.append(new)
         if event:
             self.note(event, new, new["created"])
         return new
@@ -74,12 +77,12 @@ class World:
             "request": _NO_REQUEST,
             "type": event,
         }
-        self._events.append((at, len(self._events), happened))
+        self._made.append(happened)
 
-    def finish(self) -> None:
-        """Store what happened, oldest first."""
-        for _, _, event in sorted(self._events, key=lambda entry: entry[:2]):
-            self.state.create(event)
+    def taken(self) -> list[Json]:
+        """Everything that was made since the last time."""
+        made, self._made = self._made, []
+        return made
 
     def price(self, key: str, currency: str, interval: str = "month") -> Json:
         """A product's price; in US dollars where it isn't sold in the currency."""

@@ -20,6 +20,7 @@ WHOLE = [tag for tag in TRANSLATED if not tag.startswith("en-")]
 SAME_AS_ENGLISH = {
     "": {"Powered by {name}"},
     "de": {"Name"},
+    "fr": {"Date", "Type"},
 }
 """What Stripe leaves in English everywhere, and what a language spells alike."""
 

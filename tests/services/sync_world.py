@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from portal_desk.models.progress import Progress
+from portal_desk.models.search import CustomerRow, SearchQuery
 from portal_desk.sandbox.state import State
+from portal_desk.services.search import Search
 from portal_desk.services.store import Store
 from portal_desk.services.stripe_gateway import StripeGateway
 from portal_desk.services.sync.run import sync
@@ -64,6 +66,14 @@ class Synced:
     def lock(self) -> Path:
         """What the one syncing process holds."""
         return self.folder / "sync.lock"
+
+    def customers(self) -> list[CustomerRow]:
+        """Every customer in the cache, as the table shows them."""
+        search = Search(self.path)
+        try:
+            return search.rows(search.search(SearchQuery(), most=None).pks)
+        finally:
+            search.close()
 
     async def sync(self, *, gateway: StripeGateway | None = None) -> list[str]:
         """Sync once, and return the paths that were asked for."""

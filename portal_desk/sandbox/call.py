@@ -13,6 +13,7 @@ from portal_desk.sandbox.state import State
 KIND_NAMES = {
     "billing_portal.configuration": "configuration",
     "billing_portal.session": "session",
+    "billing.meter": "meter",
     "billing.feedback_option": "feedback option",
     "credit_note": "credit note",
     "file": "file upload",

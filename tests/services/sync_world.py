@@ -71,7 +71,7 @@ class Synced:
         """Every customer in the cache, as the table shows them."""
         search = Search(self.path)
         try:
-            return search.rows(search.search(SearchQuery(), most=None).pks)
+            return search.rows(search.search(SearchQuery(), most=None).customers)
         finally:
             search.close()
 

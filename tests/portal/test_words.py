@@ -16,7 +16,10 @@ from portal_desk.portal.words import Words, available, catalogue_path
 from portal_desk.resources_path import resource
 
 TRANSLATED = [tag for tag in LOCALES if catalogue_path(tag).is_file()]
-WHOLE = [tag for tag in TRANSLATED if not tag.startswith("en-")]
+RELATIVES = {"en-GB": "en", "es-419": "es", "fr-CA": "fr", "zh-HK": "zh-TW"}
+"""The languages that have words only for what a relative says otherwise."""
+PARTIAL = [tag for tag in TRANSLATED if tag in RELATIVES]
+WHOLE = [tag for tag in TRANSLATED if tag not in RELATIVES]
 SAME_AS_ENGLISH = {
     "": {"Powered by {name}"},
     "de": {"Name"},
@@ -60,6 +63,19 @@ def test_a_catalogue_has_every_message_and_no_other(
     tag: str, spoken: set[tuple[str | None, str]]
 ) -> None:
     assert set(messages(catalogue(tag))) == spoken
+
+
+@pytest.mark.parametrize("tag", PARTIAL)
+def test_a_partial_catalogue_has_only_what_its_relative_says_otherwise(
+    tag: str, spoken: set[tuple[str | None, str]]
+) -> None:
+    own = messages(catalogue(tag))
+    relative = RELATIVES[tag]
+    others = {} if relative == "en" else messages(catalogue(relative))
+    assert own.keys() <= spoken
+    for key, message in own.items():
+        other = others[key].string if others else message.id
+        assert forms(message.string) != forms(other), message.id
 
 
 def test_the_template_for_translators_is_up_to_date(spoken: set[tuple[str | None, str]]) -> None:

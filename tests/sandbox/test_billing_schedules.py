@@ -98,6 +98,20 @@ def test_a_phase_within_a_period_is_prorated_as_it_says(behavior: str, billed: l
     assert lines(shop.invoices()[1]) == lines(shown)
 
 
+def test_a_last_phase_with_another_interval_is_shown_as_far_as_it_goes() -> None:
+    shop = Shop()
+    schedule = planned(
+        shop,
+        phase(shop.monthly, end_date=START + 5 * DAY),
+        phase(shop.yearly, end_date=START + 66 * DAY),
+        end_behavior="cancel",
+    )
+    shown = billing.preview_invoice(shop.state, {"schedule": schedule["id"]})
+    wait(shop, 6)
+    assert lines(shop.invoices()[1]) == lines(shown)
+    assert lines(shop.invoices()[1])[1][3] == START + 66 * DAY
+
+
 def test_a_phase_can_be_a_trial() -> None:
     shop = Shop()
     schedule = planned(

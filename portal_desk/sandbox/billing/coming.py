@@ -221,9 +221,9 @@ def _entered(
 ) -> Change:
     """What a phase changes as it is entered between the ends of periods."""
     params = phase_as_update(schedule, phase, subscription) | (terms or {})
-    change = plan_change(state, subscription, params)
-    change.after |= plain_fields(state, subscription, params)
-    change.after["cancel_at"] = ends_subscription_at(schedule, phase)
+    ends = {"cancel_at": ends_subscription_at(schedule, phase)}
+    change = plan_change(state, subscription | ends, params)
+    change.after |= plain_fields(state, subscription, params) | ends
     return change
 
 

@@ -34,9 +34,8 @@ def finalize_invoice(state: State, invoice: Json, params: Json | None = None) ->
     _require(invoice, {"draft"}, "This invoice is already finalized, you can't re-finalize it.")
     advances = (params or {}).get("auto_advance", invoice["auto_advance"])
     customer = state.kind("customer")[invoice["customer"]]
-    balance = customer["balance"]
-    ending = min(0, invoice["total"] + balance)
-    amount = max(0, invoice["total"] + balance)
+    balance, left = customer["balance"], invoice["total"] + customer["balance"]
+    amount, ending = max(0, left), min(0, left)
     changes = {
         "status": "open",
         "number": invoice["number"] or _next_number(state, customer),
@@ -58,10 +57,16 @@ def finalize_invoice(state: State, invoice: Json, params: Json | None = None) ->
     if amount == 0:
         return _settled(state, invoice)
     open_payment(state, invoice)
-    if advances and params is not None and invoice["collection_method"] == "charge_automatically":
+    if params is not None:
+        _schedule_payment(state, invoice)
+    return invoice
+
+
+def _schedule_payment(state: State, invoice: Json) -> None:
+    """An invoice that a request finalized is charged by itself later, if it advances."""
+    if invoice["auto_advance"] and invoice["collection_method"] == "charge_automatically":
         first = max(state.now(), invoice["created"] + GRACE)
         state.update(invoice, {"next_payment_attempt": first})
-    return invoice
 
 
 def _next_number(state: State, customer: Json) -> str:

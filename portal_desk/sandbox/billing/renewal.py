@@ -128,10 +128,10 @@ def _transition(state: State, subscription: Json, schedule: Json | None, at: int
     params = phase_as_update(schedule, phase, subscription) | {"proration_behavior": "none"}
     if params.get("trial_end") == "now":
         del params["trial_end"]
+    ends = {"cancel_at": ends_subscription_at(schedule, phase)}
     with state.at(at):
-        change = plan_change(state, subscription, params)
-        change.after |= plain_fields(state, subscription, params)
-    change.after["cancel_at"] = ends_subscription_at(schedule, phase)
+        change = plan_change(state, subscription | ends, params)
+        change.after |= plain_fields(state, subscription, params) | ends
     return change
 
 

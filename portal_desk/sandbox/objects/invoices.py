@@ -26,83 +26,71 @@ NO_TRANSITIONS: Json = {
 }
 
 
+_AMOUNTS: Json = dict.fromkeys(
+    (
+        "amount_due", "amount_overpaid", "amount_paid", "amount_remaining", "amount_shipping",
+        "attempt_count", "post_payment_credit_notes_amount", "pre_payment_credit_notes_amount",
+        "subtotal", "subtotal_excluding_tax", "total", "total_excluding_tax",
+    ),
+    0,
+)  # fmt: skip
+_UNSET: Json = dict.fromkeys(
+    (
+        "account_tax_ids", "amount_paid_off_stripe", "application", "automatically_finalizes_at",
+        "custom_fields", "default_payment_method", "default_source", "description", "due_date",
+        "effective_at", "ending_balance", "footer", "from_invoice", "hosted_invoice_url",
+        "invoice_pdf", "last_finalization_error", "latest_revision", "next_payment_attempt",
+        "number", "on_behalf_of", "parent", "receipt_number", "rendering", "shipping_cost",
+        "shipping_details", "statement_descriptor", "status_details", "threshold_reason",
+    )
+)  # fmt: skip
+_EMPTY = (
+    "default_tax_rates", "discounts", "total_discount_amounts", "total_pretax_credit_amounts",
+    "total_taxes",
+)  # fmt: skip
+
+
 def new_invoice(state: State, customer: Json, *, currency: str, **fields: Any) -> Json:
     """A complete draft invoice without lines or amounts; it is not stored yet."""
     invoice_id = fields.get("id") or state.new_id("in", 24)
     created = fields.get("created", state.now())
-    account: Json = next(iter(state.kind("account").values()), {})
     invoice: Json = {
         "id": invoice_id,
         "object": "invoice",
-        "account_country": account.get("country", "US"),
-        "account_name": account.get("business_profile", {}).get("name"),
-        "account_tax_ids": None,
-        "amount_due": 0,
-        "amount_overpaid": 0,
-        "amount_paid": 0,
-        "amount_paid_off_stripe": None,
-        "amount_remaining": 0,
-        "amount_shipping": 0,
-        "application": None,
-        "attempt_count": 0,
+        **_AMOUNTS,
+        **_UNSET,
+        **{name: [] for name in _EMPTY},
+        **_issued_by(state),
+        **_bill_to(customer),
         "attempted": False,
         "auto_advance": True,
         "automatic_tax": _AUTOMATIC_TAX,
-        "automatically_finalizes_at": None,
         "billing_reason": "manual",
         "collection_method": "charge_automatically",
         "created": created,
         "currency": currency,
-        "custom_fields": None,
-        **_bill_to(customer),
-        "default_payment_method": None,
-        "default_source": None,
-        "default_tax_rates": [],
-        "description": None,
-        "discounts": [],
-        "due_date": None,
-        "effective_at": None,
-        "ending_balance": None,
-        "footer": None,
-        "from_invoice": None,
-        "hosted_invoice_url": None,
-        "invoice_pdf": None,
-        "issuer": SELF_ISSUER,
-        "last_finalization_error": None,
-        "latest_revision": None,
         "lines": line_list(invoice_id, []),
         "livemode": state.livemode,
         "metadata": {},
-        "next_payment_attempt": None,
-        "number": None,
-        "on_behalf_of": None,
-        "parent": None,
         "payment_settings": _PAYMENT_SETTINGS,
         "period_end": created,
         "period_start": created,
-        "post_payment_credit_notes_amount": 0,
-        "pre_payment_credit_notes_amount": 0,
-        "receipt_number": None,
-        "rendering": None,
-        "shipping_cost": None,
-        "shipping_details": None,
         "starting_balance": customer["balance"],
-        "statement_descriptor": None,
         "status": "draft",
-        "status_details": None,
         "status_transitions": NO_TRANSITIONS,
-        "subtotal": 0,
-        "subtotal_excluding_tax": 0,
         "test_clock": customer["test_clock"],
-        "threshold_reason": None,
-        "total": 0,
-        "total_discount_amounts": [],
-        "total_excluding_tax": 0,
-        "total_pretax_credit_amounts": [],
-        "total_taxes": [],
         "webhooks_delivered_at": created,
     }
     return filled(invoice, fields, "invoice")
+
+
+def _issued_by(state: State) -> Json:
+    account: Json = next(iter(state.kind("account").values()), {})
+    return {
+        "account_country": account.get("country", "US"),
+        "account_name": account.get("business_profile", {}).get("name"),
+        "issuer": SELF_ISSUER,
+    }
 
 
 def _bill_to(customer: Json) -> Json:

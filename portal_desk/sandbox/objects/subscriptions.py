@@ -39,6 +39,20 @@ NOT_CANCELLED: Json = {
 }
 
 
+_UNSET: Json = dict.fromkeys(
+    (
+        "application", "application_fee_percent", "billing_cycle_anchor_config",
+        "billing_thresholds", "cancel_at", "canceled_at", "customer_account", "days_until_due",
+        "default_payment_method", "default_source", "description", "ended_at", "latest_invoice",
+        "managed_payments", "next_pending_invoice_item_invoice", "on_behalf_of",
+        "pause_collection", "pending_invoice_item_interval", "pending_setup_intent",
+        "pending_update", "schedule", "status_details", "test_clock", "transfer_data", "trial_end",
+        "trial_start",
+    )
+)  # fmt: skip
+_EMPTY = ("billing_schedules", "default_tax_rates", "discounts")
+
+
 def new_subscription(
     state: State, *, customer: str, currency: str, items: Sequence[Json], **fields: Any
 ) -> Json:
@@ -56,52 +70,25 @@ def new_subscription(
     subscription: Json = {
         "id": subscription_id,
         "object": "subscription",
-        "application": None,
-        "application_fee_percent": None,
+        **_UNSET,
+        **{name: [] for name in _EMPTY},
         "automatic_tax": AUTOMATIC_TAX_OFF,
         "billing_cycle_anchor": start,
-        "billing_cycle_anchor_config": None,
         "billing_mode": billing_mode("classic"),
-        "billing_schedules": [],
-        "billing_thresholds": None,
-        "cancel_at": None,
         "cancel_at_period_end": False,
-        "canceled_at": None,
         "cancellation_details": NOT_CANCELLED,
         "collection_method": "charge_automatically",
         "created": start,
         "currency": currency,
         "customer": customer,
-        "customer_account": None,
-        "days_until_due": None,
-        "default_payment_method": None,
-        "default_source": None,
-        "default_tax_rates": [],
-        "description": None,
-        "discounts": [],
-        "ended_at": None,
         "invoice_settings": _INVOICE_SETTINGS,
         "items": item_list(subscription_id, items),
-        "latest_invoice": None,
         "livemode": state.livemode,
-        "managed_payments": None,
         "metadata": {},
-        "next_pending_invoice_item_invoice": None,
-        "on_behalf_of": None,
-        "pause_collection": None,
         "payment_settings": _PAYMENT_SETTINGS,
-        "pending_invoice_item_interval": None,
-        "pending_setup_intent": None,
-        "pending_update": None,
-        "schedule": None,
         "start_date": start,
         "status": "active",
-        "status_details": None,
-        "test_clock": None,
-        "transfer_data": None,
-        "trial_end": None,
         "trial_settings": _TRIAL_SETTINGS,
-        "trial_start": None,
     }
     return filled(subscription, fields, "subscription")
 

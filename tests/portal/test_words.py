@@ -24,6 +24,7 @@ SAME_AS_ENGLISH = {
     "": {"Powered by {name}"},
     "de": {"Name"},
     "fr": {"Date", "Type"},
+    "it": {"Privacy"},
 }
 """What Stripe leaves in English everywhere, and what a language spells alike."""
 

@@ -21,7 +21,7 @@ def page(
     *,
     keep: Callable[[Json], bool] | None = None,
     oldest: int | None = None,
-    **fields: str | bool | None,
+    **fields: str | bool | list[str] | None,
 ) -> Json:
     """The page of a kind that the call's parameters ask for.
 
@@ -30,16 +30,21 @@ def page(
         kind: what to list.
         keep: a further condition.
         oldest: leave out what was created before (seconds UTC).
-        fields: top-level fields that must have these values; None means no condition.
+        fields: top-level fields that must have these values, or one of a list; None means no
+            condition.
     """
     wanted = {name: value for name, value in fields.items() if value is not None}
     matching = (
         found
         for found in _walk(call, kind, wanted, oldest)
-        if all(found.get(name) == value for name, value in wanted.items())
+        if all(_fits(found.get(name), value) for name, value in wanted.items())
         and (keep is None or keep(found))
     )
     return _listed(call, matching)
+
+
+def _fits(value: Any, wanted: str | bool | list[str]) -> bool:  # noqa: ANN401 - any field's
+    return value in wanted if isinstance(wanted, list) else bool(value == wanted)
 
 
 def page_of(call: Call, entries: list[Json]) -> Json:

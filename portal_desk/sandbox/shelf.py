@@ -9,6 +9,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from heapq import merge
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -80,6 +82,10 @@ _TRACE = (
 )
 
 
+def _place(row: Row) -> Place:
+    return row[0], row[1]
+
+
 class ShelfError(Exception):
     """The file is not a sandbox's, or can't be used now; the message says which."""
 
@@ -115,28 +121,34 @@ class Range:
 
     Attributes:
         field: narrow down by this indexed field,
-        value: to this value.
+        values: to these values.
         oldest: what began before is left out (seconds UTC).
         newest: what began later is left out (seconds UTC).
     """
 
     field: str | None = None
-    value: str = ""
+    values: tuple[str, ...] = ()
     oldest: int | None = None
     newest: int | None = None
 
     def narrowed(self, fields: Mapping[str, Any]) -> Range:
-        """By the most telling of some fields' values, as far as they are indexed."""
+        """By the most telling of some fields, each of one value or any of a list of values."""
         for name in INDEXED:
-            if isinstance(fields.get(name), str):
-                return replace(self, field=name, value=fields[name])
+            value = fields.get(name)
+            if isinstance(value, (str, list)):
+                values = (value,) if isinstance(value, str) else tuple(dict.fromkeys(value))
+                return replace(self, field=name, values=values)
         return self
+
+    def split(self) -> list[Range]:
+        """Ranges of one value each: each is in order by itself."""
+        return [replace(self, values=(value,)) for value in self.values]
 
     def condition(self) -> tuple[str, list[str | int]]:
         """The range in SQL."""
         terms: list[tuple[str, str | int]] = []
         if self.field is not None:
-            terms.append((f"o.{self.field} = ?", self.value))
+            terms.append((f"o.{self.field} = ?", self.values[0]))
         if self.oldest is not None:
             terms.append(("o.created >= ?", self.oldest))
         if self.newest is not None:
@@ -351,6 +363,12 @@ class Shelf:
             beyond: begin behind this place.
             newest_first: which way to go.
         """
+        if len(within.values) > 1:
+            several = (
+                self.rows(kind, each, limit, beyond=beyond, newest_first=newest_first)
+                for each in within.split()
+            )
+            return list(islice(merge(*several, key=_place, reverse=newest_first), limit))
         condition, values = within.condition()
         if beyond is not None:
             condition += f" AND (o.created, o.number) {'<' if newest_first else '>'} (?, ?)"

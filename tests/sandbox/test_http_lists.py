@@ -221,3 +221,16 @@ def test_an_event_carries_the_object_as_the_api_shows_it(
     event = client.v1.events.list({"type": "billing_portal.configuration.updated"}).data[0]
     shown = event.to_dict()["data"]["object"]
     assert "products" not in shown["features"]["subscription_update"]
+
+
+def test_lists_of_several_types_go_on_behind_a_cursor(
+    client: stripe.StripeClient, world: World
+) -> None:
+    add_customers(world, 7)
+    types = ["customer.created", "payment_method.attached", "product.created"]
+    whole = client.v1.events.list({"types": types, "limit": 100}).data
+    assert len(whole) > 15
+    down = client.v1.events.list({"types": types, "limit": 4})
+    assert [each.id for each in down.auto_paging_iter()] == [each.id for each in whole]
+    up = client.v1.events.list({"types": types, "limit": 4, "ending_before": whole[9].id})
+    assert [each.id for each in up.data] == [each.id for each in whole[5:9]]

@@ -39,8 +39,8 @@ def advance(state: State, clock: str | None = None) -> int:
     subjects = {
         each["id"]: each
         for kind in ("subscription", "invoice", "subscription_schedule")
-        for each in state.kind(kind).values()
-        if each["test_clock"] == clock and _due(state, each) <= until
+        for each in state.where(kind, test_clock=clock)
+        if _due(state, each) <= until
     }
     subscriptions = [each for each in subjects.values() if each["object"] == "subscription"]
     queue = [(_due(state, each), name) for name, each in subjects.items()]

@@ -51,6 +51,7 @@ def _list(call: Call) -> Json:
         "customer",
         keep=lambda customer: customer["test_clock"] == clock,
         email=call.params.get("email"),
+        test_clock=clock,
     )
 
 
@@ -151,7 +152,7 @@ def _settings(state: State, customer: Json, given: Json) -> Json:
 
 
 def _check_room(state: State, clock: str) -> None:
-    on_it = sum(each["test_clock"] == clock for each in state.kind("customer").values())
+    on_it = sum(1 for _ in state.where("customer", test_clock=clock))
     if on_it >= _MOST_ON_A_CLOCK:
         raise invalid(
             f"You can only attach up to {_MOST_ON_A_CLOCK} customers to a test clock.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 
@@ -13,10 +14,12 @@ from portal_desk.sandbox.problems import invalid, missing
 RETENTION = 30 * 86_400
 """How long an event can be read, in seconds on the feed's own clock."""
 _MAX_TYPES = 20
+_WILD = re.compile(r"[*?\[]")
 
 
 def _list(call: Call) -> Json:
     is_asked_for = _asked_for(call.params)
+    pattern = call.params.get("type", "*")
     state, now = call.state, call.state.feed_now()
     state.feed.was_read()
     return page(
@@ -24,6 +27,7 @@ def _list(call: Call) -> Json:
         "event",
         keep=lambda event: is_asked_for(event) and state.feed.shows(event["id"], now),
         oldest=now - RETENTION,
+        type=call.params.get("types") or (None if _WILD.search(pattern) else pattern),
     )
 
 

@@ -27,11 +27,13 @@ def _list(call: Call) -> Json:
         keep=_filter(call.params),
         customer=call.params.get("customer"),
         collection_method=call.params.get("collection_method"),
+        status=_statuses(call.params.get("status")),
+        test_clock=call.params.get("test_clock"),
     )
 
 
 def _filter(params: Json) -> Callable[[Json], bool]:
-    wanted = _status(params.get("status"))
+    cancelled_too = "status" in params
     price = params.get("price", params.get("plan"))
     clock, of_one = params.get("test_clock"), "customer" in params
     ends, starts = params.get("current_period_end"), params.get("current_period_start")
@@ -39,7 +41,7 @@ def _filter(params: Json) -> Callable[[Json], bool]:
     def keep(subscription: Json) -> bool:
         items = list(items_of(subscription))
         return (
-            wanted(subscription["status"])
+            (cancelled_too or subscription["status"] != "canceled")
             and (subscription["test_clock"] == clock or (clock is None and of_one))
             and (price is None or any(id_of(item["price"]) == price for item in items))
             and (ends is None or any(matches(item["current_period_end"], ends) for item in items))
@@ -52,15 +54,11 @@ def _filter(params: Json) -> Callable[[Json], bool]:
     return keep
 
 
-def _status(wanted: str | None) -> Callable[[str], bool]:
-    """Which statuses a list shows: by default all but the cancelled ones."""
-    if wanted == "all":
-        return lambda _: True
-    if wanted == "ended":
-        return lambda status: status in _ENDED
-    if wanted is None:
-        return lambda status: status != "canceled"
-    return lambda status: status == wanted
+def _statuses(wanted: str | None) -> list[str] | None:
+    """Which statuses alone a list shows."""
+    if wanted in {None, "all"}:
+        return None
+    return sorted(_ENDED) if wanted == "ended" else [str(wanted)]
 
 
 def _retrieve(call: Call) -> Json:

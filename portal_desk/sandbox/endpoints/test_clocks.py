@@ -60,9 +60,8 @@ def _check_target(state: State, clock: Json, target: int) -> None:
         )
     furthest = [
         shifted(clock["frozen_time"], terms["interval"], terms["interval_count"] * _MOST_INTERVALS)
-        for subscription in state.kind("subscription").values()
-        if subscription["test_clock"] == clock["id"]
-        and subscription["status"] not in {"canceled", "incomplete_expired"}
+        for subscription in state.where("subscription", test_clock=clock["id"])
+        if subscription["status"] not in {"canceled", "incomplete_expired"}
         for terms in (item["price"]["recurring"] for item in items_of(subscription))
     ]
     if furthest and target > min(furthest):
@@ -75,9 +74,8 @@ def _check_target(state: State, clock: Json, target: int) -> None:
 
 def _delete(call: Call) -> Json:
     clock = call.named(CLOCK)
-    for customer in list(call.state.kind("customer").values()):
-        if customer["test_clock"] == clock["id"]:
-            delete_customer(call.state, customer)
+    for customer in list(call.state.where("customer", test_clock=clock["id"])):
+        delete_customer(call.state, customer)
     call.state.delete(clock, f"{CLOCK}.deleted")
     return {"id": clock["id"], "object": CLOCK, "deleted": True}
 

@@ -200,7 +200,15 @@ class heartbeat:  # noqa: N801 - used as a function
 def play(home: Path, scene: Scenes) -> None:
     from tools.driver import run_desk  # noqa: PLC0415 - importing is measured
 
-    run_desk(scene, paths(home))
+    bugs: list[BaseException] = []
+
+    async def watched(driver: Driver) -> None:
+        driver.application.tasks.bug.connect(bugs.append)
+        await scene(driver)
+
+    run_desk(watched, paths(home))
+    if bugs:  # what was measured is not what people see
+        raise bugs[0]
 
 
 def since_start() -> float:

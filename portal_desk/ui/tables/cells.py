@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from portal_desk.ui.tables.columns import PillText
-from portal_desk.ui.tables.lazy_model import LOADED_ROLE, MUTED_ROLE, PILLS_ROLE
+from portal_desk.ui.tables.columns import Column, PillText
+from portal_desk.ui.tables.lazy_model import Index, LazyTableModel
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets.pill import paint_pill, pill_size
 
@@ -23,46 +24,35 @@ class CellDelegate(QStyledItemDelegate):
         hovered: the row that the mouse is over, -1 for none.
     """
 
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(
+        self, model: LazyTableModel[Any], theme: Theme, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self._model = model
         self._theme = theme
         self.hovered = -1
 
-    def initStyleOption(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        super().initStyleOption(option, index)
-        # The row is the unit of focus here: a frame around one cell would only be noise.
-        option.state &= ~(QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_MouseOver)
-        if index.row() == self.hovered:
-            option.state |= QStyle.StateFlag.State_MouseOver
-        if index.data(MUTED_ROLE):
-            muted = self._theme.color("text_muted")
-            option.palette.setColor(QPalette.ColorRole.Text, muted)
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        pills = index.data(PILLS_ROLE)
-        loaded = index.data(LOADED_ROLE)
-        if loaded is not False and pills is None:
-            super().paint(painter, option, index)
-            return
-        own = QStyleOptionViewItem(option)
-        self.initStyleOption(own, index)
-        _ground(painter, own)
-        rect: QRect = own.rect
-        if pills is None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        # Not through the style, which lays every text out as a document and asks the model for seven roles a cell.
+        rect, row = option.rect, index.row()
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected or row == self.hovered:
+            painter.fillRect(rect, self._theme.color("selection" if selected else "surface_sunken"))
+        painter.fillRect(
+            QRect(rect.left(), rect.bottom(), rect.width(), 1), self._theme.color("surface_sunken")
+        )
+        cell = self._model.cell(index)
+        if cell is None:
             self._paint_bar(painter, rect)
-            return
-        self._paint_pills(painter, rect, pills)
+        elif cell.pills is not None:
+            self._paint_pills(painter, rect, cell.pills)
+        elif cell.text:
+            column = self._model.columns[index.column()]
+            painter.setFont(option.font)
+            painter.setPen(self._theme.color("text_muted" if column.muted else "text"))
+            _paint_text(painter, rect, cell.text, column)
 
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         hint = super().sizeHint(option, index)
         return QSize(hint.width(), int(self._theme.size("row_height")))
 
@@ -93,7 +83,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-def _ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
-    widget = option.widget
-    style = widget.style() if widget is not None else QApplication.style()
-    style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, widget)
+def _paint_text(painter: QPainter, rect: QRect, text: str, column: Column[Any]) -> None:
+    room = rect.adjusted(_PADDING, 0, -_PADDING, -1)
+    fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, column.alignment | Qt.TextFlag.TextSingleLine, fitting)

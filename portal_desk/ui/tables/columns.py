@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import cached_property
+from typing import Generic, NamedTuple, TypeVar
+
+from PySide6.QtCore import Qt
 
 from portal_desk.portal.document import Tone
 
@@ -15,6 +18,18 @@ PillText = tuple[str, Tone]
 def no_text(_row: object) -> str:
     """Nothing to say."""
     return ""
+
+
+class Cell(NamedTuple):
+    """What is drawn of one row in one column.
+
+    Attributes:
+        text: what it says, where there are no pills.
+        pills: statuses to draw instead of the text; None in a column of texts.
+    """
+
+    text: str
+    pills: Sequence[PillText] | None
 
 
 @dataclass(frozen=True)
@@ -44,3 +59,15 @@ class Column(Generic[Row]):
     muted: bool = False
     sortable: bool = False
     optional: bool = False
+
+    @cached_property
+    def alignment(self) -> Qt.AlignmentFlag:
+        """Where its texts stand."""
+        side = Qt.AlignmentFlag.AlignRight if self.right else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+    def cell(self, row: Row) -> Cell:
+        """What is drawn of a row."""
+        if self.pills is None:
+            return Cell(self.text(row), None)
+        return Cell("", self.pills(row))

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     QTimer,
 )
 
-from portal_desk.ui.tables.columns import Column
+from portal_desk.ui.tables.columns import Cell, Column
 from portal_desk.ui.tasks import Tasks
 
 Row = TypeVar("Row")
@@ -22,17 +22,14 @@ Loader = Callable[[Sequence[int]], Awaitable[Sequence[Row]]]
 AllIds = Callable[[], Awaitable[Sequence[int]]]
 Index = QModelIndex | QPersistentModelIndex
 
-PILLS_ROLE = Qt.ItemDataRole.UserRole + 1
-ID_ROLE = Qt.ItemDataRole.UserRole + 2
-LOADED_ROLE = Qt.ItemDataRole.UserRole + 3
-MUTED_ROLE = Qt.ItemDataRole.UserRole + 4
+ID_ROLE = Qt.ItemDataRole.UserRole + 1
 
 _ANSWERED = {
     Qt.ItemDataRole.DisplayRole,
     Qt.ItemDataRole.AccessibleTextRole,
     Qt.ItemDataRole.ToolTipRole,
     Qt.ItemDataRole.TextAlignmentRole,
-    *(PILLS_ROLE, ID_ROLE, LOADED_ROLE, MUTED_ROLE),
+    ID_ROLE,
 }
 _VALID = QAbstractTableModel.CheckIndexOption.IndexIsValid
 
@@ -71,6 +68,7 @@ class LazyTableModel(QAbstractTableModel, Generic[Row]):
         self._stale: set[int] = set()
         self._gone: set[int] = set()
         self._wanted: dict[int, None] = {}
+        self._in_sight: dict[int, None] = {}
         self._generation = 0
         self._loading = False
         self._timer = QTimer(self, singleShot=True, interval=0)
@@ -85,6 +83,7 @@ class LazyTableModel(QAbstractTableModel, Generic[Row]):
         """Show other rows; those already in memory are kept, answers under way are dropped."""
         self.beginResetModel()
         self._ids = ids
+        self._in_sight.clear()
         self.continue_with(None)
         self._drop_answers_under_way()
         self._forget_if_many()
@@ -104,8 +103,8 @@ class LazyTableModel(QAbstractTableModel, Generic[Row]):
         """Read again whatever is looked at; until the answer comes, rows show what they showed."""
         self._stale.update(self._rows)
         self._drop_answers_under_way()
-        if self._ids:
-            self._emit_changed(0, len(self._ids) - 1)
+        for window in list(self._in_sight)[-_WINDOWS_AT_ONCE:]:
+            self._want(window)
 
     def row(self, index: Index) -> Row | None:
         """The row at `index`, if it is in memory."""
@@ -154,24 +153,40 @@ class LazyTableModel(QAbstractTableModel, Generic[Row]):
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.title
-        return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return column.alignment if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        # Qt asks for seven roles to draw one cell, and most of them have no answer here.
         if role not in _ANSWERED or not self.checkIndex(index, _VALID):
             return None
-        row_id = self._ids[index.row()]
         column = self.columns[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
+            return column.alignment
         if role == ID_ROLE:
-            return row_id
+            return self._ids[index.row()]
+        row = self._looked_at(index.row())
+        if row is None:
+            return None
+        return (
+            column.tooltip(row) or None if role == Qt.ItemDataRole.ToolTipRole else column.text(row)
+        )
+
+    def cell(self, index: Index) -> Cell | None:
+        """What is drawn at `index`, all at once: asking for it role by role would take most of the time of drawing.
+
+        None where the row is not read yet.
+        """
+        row = self._looked_at(index.row())
+        return None if row is None else self.columns[index.column()].cell(row)
+
+    def _looked_at(self, number: int) -> Row | None:
+        """The row in this line, if it is in memory; where it isn't, or is stale, it is read."""
+        row_id, window = self._ids[number], number // WINDOW
         row = self._rows.get(row_id)
+        self._in_sight.pop(window, None)
+        self._in_sight[window] = None
         if (row is None and row_id not in self._gone) or row_id in self._stale:
-            self._want(index.row() // WINDOW)
-        if role == LOADED_ROLE:
-            return row is not None
-        return None if row is None else _cell(column, row, role)
+            self._want(window)
+        return row
 
     def _want(self, window: int) -> None:
         # The newest wish goes last, and the last are read first: the viewport has moved on from older ones.
@@ -196,8 +211,7 @@ class LazyTableModel(QAbstractTableModel, Generic[Row]):
     async def _read(self, ids: Sequence[int], windows: Sequence[int], generation: int) -> None:
         try:
             rows = await self._load(ids)
-            if generation == self._generation:
-                self._take(ids, rows)
+            if generation == self._generation and self._take(ids, rows):
                 for window in windows:
                     self._emit_changed(window * WINDOW, (window + 1) * WINDOW - 1)
         finally:
@@ -206,8 +220,10 @@ class LazyTableModel(QAbstractTableModel, Generic[Row]):
                 if self._wanted:
                     self._timer.start()
 
-    def _take(self, ids: Sequence[int], rows: Sequence[Row]) -> None:
+    def _take(self, ids: Sequence[int], rows: Sequence[Row]) -> bool:
+        """Keep rows that were read; returns whether there is anything new to show."""
         found = {self._id_of(row): row for row in rows}
+        before = {row_id: self._rows[row_id] for row_id in ids if row_id in self._rows}
         for row_id in ids:
             self._stale.discard(row_id)
             if row_id not in found:
@@ -215,6 +231,7 @@ class LazyTableModel(QAbstractTableModel, Generic[Row]):
                 self._gone.add(row_id)
                 self._rows.pop(row_id, None)
         self._rows.update(found)
+        return found != before
 
     def _drop_answers_under_way(self) -> None:
         self._generation += 1
@@ -231,18 +248,3 @@ class LazyTableModel(QAbstractTableModel, Generic[Row]):
         if len(self._rows) > _MOST_ROWS_KEPT:
             self._rows.clear()
             self._stale.clear()
-
-
-def _cell(column: Column[Row], row: Row, role: int) -> object:
-    if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-        return column.text(row)
-    if role == Qt.ItemDataRole.ToolTipRole:
-        return column.tooltip(row) or None
-    if role == PILLS_ROLE and column.pills is not None:
-        return tuple(column.pills(row))
-    return column.muted if role == MUTED_ROLE else None
-
-
-def _alignment(column: Column[Row]) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

@@ -47,7 +47,7 @@ class DeskTable(QTableView):
         self._kept = -1
         self._fitting = False
         self.setModel(model)
-        self._cells = CellDelegate(theme, self)
+        self._cells = CellDelegate(model, theme, self)
         self.setItemDelegate(self._cells)
         self._set_up_rows()
         self._set_up_header()

@@ -108,6 +108,24 @@ async def test_a_refresh_shows_the_old_until_the_new_is_there(
     await until(lambda: _name(model, 0) == "fresh 1")
 
 
+async def test_a_refresh_that_finds_nothing_new_draws_nothing(
+    model: LazyTableModel[Thing], shelf: Shelf, until: Until, tasks: Tasks
+) -> None:
+    model.set_ids([1, 2])
+    _name(model, 0)
+    await until(lambda: _name(model, 1) == "thing 2")
+    drawn: list[object] = []
+    model.dataChanged.connect(lambda *_: drawn.append(1))
+    shelf.asked.clear()
+    model.refresh()
+    await until(lambda: shelf.asked == [1, 2] and not tasks.running)
+    assert not drawn
+    shelf.word = "fresh"
+    model.refresh()
+    await until(lambda: _name(model, 1) == "fresh 2")
+    assert len(drawn) == 1
+
+
 async def test_a_row_that_is_gone_is_asked_for_once(
     model: LazyTableModel[Thing], shelf: Shelf, until: Until
 ) -> None:

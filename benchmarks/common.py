@@ -208,9 +208,13 @@ class Business:
     def _subscription(self, owner: Json) -> Json:
         plan = min(int(self._chance.expovariate(0.6)), len(PLANS) - 1)
         price = {
-            **{"object": "price", "id": f"price_{plan:04d}", "product": f"prod_{plan:04d}"},
-            **{"currency": "usd", "unit_amount": 900 * (plan + 1), "billing_scheme": "per_unit"},
-            **{"recurring": {"interval": "month", "interval_count": 1, "usage_type": "licensed"}},
+            "object": "price",
+            "id": f"price_{plan:04d}",
+            "product": f"prod_{plan:04d}",
+            "currency": "usd",
+            "unit_amount": 900 * (plan + 1),
+            "billing_scheme": "per_unit",
+            "recurring": {"interval": "month", "interval_count": 1, "usage_type": "licensed"},
         }
         ends = NOW + self._chance.randint(0, 30) * 86_400
         period = {"current_period_start": ends - 30 * 86_400, "current_period_end": ends}

@@ -25,6 +25,12 @@ SAME_AS_ENGLISH = {
     "de": {"Name"},
     "fr": {"Date", "Type"},
     "it": {"Privacy"},
+    "ro": {"Card"},
+    "fil": {
+        "Billing", "Card", "Default", "Email", "Postal code", "Privacy", "Security code", "Tax ID", "Trial",
+    },  # fmt: skip
+    "id": {"Email"},
+    "vi": {"Email"},
 }
 """What Stripe leaves in English everywhere, and what a language spells alike."""
 

@@ -18,7 +18,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from benchmarks.common import NOW, Timing, arguments, cache_file, report
-from benchmarks.desk_process import STARTED, Figures, paths
+from benchmarks.desk_process import SEARCHABLE, STARTED, Figures, paths
 from portal_desk.config import Paths
 from portal_desk.models.account import Account
 from portal_desk.services.journal import Journal
@@ -101,9 +101,8 @@ def run(measure: str, home: Path, *flags: str) -> subprocess.CompletedProcess[st
 def import_share(home: Path) -> str:
     """How much of a start goes into importing modules, as Python counts it in that very start."""
     done = run("desk", home, "-X", "importtime")
-    own = [
-        line.split("|")[0].removeprefix("import time:").strip() for line in done.stderr.splitlines()
-    ]
+    until_searchable = done.stderr.partition(SEARCHABLE)[0].splitlines()
+    own = [line.split("|")[0].removeprefix("import time:").strip() for line in until_searchable]
     spent = sum(int(each) for each in own if each.isdigit()) / 1000
     (whole,) = figures_of(done).values()
     return f"{spent / whole[0]:.0%}"

@@ -190,15 +190,21 @@ class Shelf:
         # One sandbox a file: two would each hold objects that the other has changed.
         self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
         self._db.execute("PRAGMA cache_size = -65536")
+        empty = not self._one("SELECT count(*) FROM sqlite_schema")
+        if not empty:
+            self._check()
         self._set_journal()
         self._db.execute("BEGIN IMMEDIATE")
-        if not self._one("SELECT count(*) FROM sqlite_schema"):
+        if empty:
             self._make()
-        elif self._one("PRAGMA application_id") != _APPLICATION:
-            raise ShelfError(f"{self._path} is a database, but not a sandbox's. Name another file.")
-        elif self._one("PRAGMA user_version") != FORMAT:
-            raise ShelfError(f"{self._path} is another version's. Name another file.")
         self._db.execute("COMMIT")
+
+    def _check(self) -> None:
+        """Refuse somebody else's file before anything is written to it."""
+        if self._one("PRAGMA application_id") != _APPLICATION:
+            raise ShelfError(f"{self._path} is a database, but not a sandbox's. Name another file.")
+        if self._one("PRAGMA user_version") != FORMAT:
+            raise ShelfError(f"{self._path} is another version's. Name another file.")
 
     def _set_journal(self) -> None:
         self._db.execute(f"PRAGMA journal_mode = {'WAL' if self.durable else 'MEMORY'}")

@@ -24,10 +24,11 @@ def crowded(customers: int) -> State:
 @pytest.fixture
 def big_from_sixty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("portal_desk.sandbox.seed.BIG", 60)
+    monkeypatch.setattr("portal_desk.sandbox.seeding.crowd.BATCH", 20)
 
 
 def test_several_processes_make_the_world_that_one_makes(big_from_sixty: None) -> None:
-    assert written(crowded(600)) == written(made_alone(600))
+    assert written(crowded(120)) == written(made_alone(120))
 
 
 def made_alone(customers: int) -> State:
@@ -53,4 +54,5 @@ def test_batches_are_as_many_as_are_wanted_and_scenarios_come_first() -> None:
     sizes = [len(each.chances) for each in crowd.batches(random.Random(1), 1_200)]  # noqa: S311
     assert sizes[0] == len(SCENARIOS)
     assert sum(sizes) == 1_200
+    assert max(sizes) == crowd.BATCH
     assert [len(each.chances) for each in crowd.batches(random.Random(1), 0)] == [0]  # noqa: S311

@@ -154,7 +154,9 @@ def test_other_files_are_left_alone(file: Path) -> None:
     file.unlink()
     with closing(sqlite3.connect(file)) as other:
         other.execute("CREATE TABLE diary (day)")
+    before = file.read_bytes()
     assert "not a sandbox's" in refusal(file)
+    assert file.read_bytes() == before
 
 
 def test_a_world_that_was_not_finished_is_made_anew(file: Path) -> None:

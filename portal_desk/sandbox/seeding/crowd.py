@@ -24,7 +24,8 @@ from portal_desk.sandbox.seeding.world import World
 from portal_desk.sandbox.shelf import Entry, Shelf
 from portal_desk.sandbox.state import State
 
-_BATCH = 500
+BATCH = 500
+"""So many customers at a time: few enough that a few batches fit into memory side by side."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def batches(chance: random.Random, customers: int) -> Iterator[Wanted]:
     """Divide customers into batches; the scenarios are one by themselves."""
     sizes = [min(len(SCENARIOS), customers)]
     while (done := sum(sizes)) < customers:
-        sizes.append(min(_BATCH, customers - done))
+        sizes.append(min(BATCH, customers - done))
     first = 0
     for size in sizes:
         yield Wanted(first, [chance.getrandbits(64) for _ in range(size)])

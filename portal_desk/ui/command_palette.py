@@ -15,7 +15,14 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QAction, QKeyEvent, QPainter
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAction,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -29,9 +36,12 @@ from PySide6.QtWidgets import (
 
 from portal_desk.ui.shortcuts import shortcut_text
 from portal_desk.ui.theme import Theme
-from portal_desk.ui.widgets import HSeparator
+from portal_desk.ui.widgets import HSeparator, Text
 
-_WIDTH, _ROW, _SHOWN, _MARGIN = 520, 32, 11, 12
+_WIDTH, _SHOWN, _MARGIN = 520, 11, 12
+_TOP, _AROUND = 84, 16
+"""Down from the window's top, and what stays free of it beside and below."""
+_ROW_GAP = 15
 _NO_MATCH = -1
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -80,7 +90,7 @@ class _Actions(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return action.text()
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{action.text()}, {shortcut_text(action)}"
+            return ", ".join(filter(None, (action.text(), shortcut_text(action))))
         return action if role == Qt.ItemDataRole.UserRole else None
 
 
@@ -90,7 +100,7 @@ class _Row(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
-        return QSize(_WIDTH, _ROW)
+        return QSize(0, QFontMetrics(self._theme.font()).height() + _ROW_GAP)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         action: QAction = index.data(Qt.ItemDataRole.UserRole)
@@ -101,15 +111,19 @@ class _Row(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._theme.color("selection"))
             painter.drawRoundedRect(rect.adjusted(4, 1, -4, -1), 5, 5)
-        words = rect.adjusted(_MARGIN + 4, 0, -_MARGIN - 4, 0)
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(self._theme.color("text" if action.isEnabled() else "placeholder"))
-        painter.setFont(self._theme.font())
-        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | middle, action.text())
+        self._write(painter, rect.adjusted(_MARGIN + 4, 0, -_MARGIN - 4, 0), action)
+        painter.restore()
+
+    def _write(self, painter: QPainter, room: QRect, action: QAction) -> None:
+        middle, keys = Qt.AlignmentFlag.AlignVCenter, shortcut_text(action)
         painter.setPen(self._theme.color("text_faint"))
         painter.setFont(self._theme.font("small"))
-        painter.drawText(words, Qt.AlignmentFlag.AlignRight | middle, shortcut_text(action))
-        painter.restore()
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | middle, keys)
+        left = room.width() - painter.fontMetrics().horizontalAdvance(keys) - _MARGIN
+        painter.setPen(self._theme.color("text" if action.isEnabled() else "placeholder"))
+        painter.setFont(self._theme.font())
+        words = painter.fontMetrics().elidedText(action.text(), Qt.TextElideMode.ElideRight, left)
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | middle, words)
 
 
 class CommandPalette(QFrame):
@@ -119,6 +133,7 @@ class CommandPalette(QFrame):
         super().__init__(window, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("palette")
         self._window = window
+        self._theme = theme
         self._all: Sequence[QAction] = ()
         self.field = QLineEdit()
         self.field.setPlaceholderText(self.tr("Type a command"))
@@ -130,12 +145,13 @@ class CommandPalette(QFrame):
         self.list.setAccessibleName(self.tr("Commands"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.nothing = Text(self.tr("No command has these letters."), "muted", wrap=True)
+        self.nothing.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 6)
         column.setSpacing(4)
-        for widget in (self.field, HSeparator(), self.list):
+        for widget in (self.field, HSeparator(), self.list, self.nothing):
             column.addWidget(widget)
-        self.setFixedWidth(_WIDTH)
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self._filter)
         self.list.clicked.connect(lambda _index: self._run())
@@ -144,12 +160,16 @@ class CommandPalette(QFrame):
         """Offer these actions."""
         self._all = [one for one in actions if one.text()]
         self.field.clear()
+        width = min(int(_WIDTH * self._theme.text_scale), self._window.width() - 2 * _AROUND)
+        self.setFixedWidth(width)
+        self.move(self._window.mapToGlobal(QPoint((self._window.width() - width) // 2, self._top)))
         self._filter("")
-        self.adjustSize()
-        middle = self._window.rect().center().x() - _WIDTH // 2
-        self.move(self._window.mapToGlobal(QPoint(middle, 84)))
         self.show()
         self.field.setFocus()
+
+    @property
+    def _top(self) -> int:
+        return min(_TOP, self._window.height() // 10)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -171,13 +191,33 @@ class CommandPalette(QFrame):
         # Enabled ones first; sorting is stable, so that equal ones keep their order.
         fitting.sort(key=lambda pair: (pair[1].isEnabled(), pair[0]), reverse=True)
         self.model.set_actions([action for _points, action in fitting])
-        self.list.setCurrentIndex(self.model.index(0, 0))
-        self.list.setFixedHeight(_ROW * _SHOWN + 4)
+        self.list.setVisible(bool(fitting))
+        self.nothing.setVisible(not fitting)
+        self._fit_height()
+        self._choose(0)
+
+    def _fit_height(self) -> None:
+        """As many rows as there are, up to so many, and as there is room for in the window."""
+        row = self.list.sizeHintForRow(0)
+        room = self._window.height() - self._top - self.field.sizeHint().height() - 3 * _AROUND
+        rows = min(self.model.rowCount(), _SHOWN, max(room // row, 1)) if row > 0 else 0
+        self.list.setFixedHeight(row * rows + 4)
+        self.adjustSize()
 
     def _move(self, step: int) -> None:
         last = self.model.rowCount() - 1
-        row = min(max(self.list.currentIndex().row() + step, 0), last)
+        self._choose(min(max(self.list.currentIndex().row() + step, 0), last))
+
+    def _choose(self, row: int) -> None:
         self.list.setCurrentIndex(self.model.index(row, 0))
+        self._announce()
+
+    def _announce(self) -> None:
+        """Have a screen reader say which command is chosen: the keyboard stays in the field."""
+        chosen = self.list.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
+        words = chosen or self.nothing.text()
+        self.field.setAccessibleDescription(words)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.field, words))
 
     def _run(self) -> None:
         action: QAction | None = self.list.currentIndex().data(Qt.ItemDataRole.UserRole)

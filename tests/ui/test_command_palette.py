@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -85,6 +85,47 @@ def test_what_is_not_possible_now_stands_last_and_does_nothing(
 def test_a_screen_reader_hears_the_shortcut_too(palette: tuple[CommandPalette, list[str]]) -> None:
     palette, _ran = palette
     assert "Ctrl+K" in palette.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_a_screen_reader_hears_what_is_chosen_while_the_keyboard_stays_in_the_field(
+    palette: tuple[CommandPalette, list[str]], qtbot: QtBot
+) -> None:
+    palette, _ran = palette
+    assert palette.field.accessibleDescription() == "Search customers, Ctrl+K"
+    qtbot.keyClick(palette.field, Qt.Key.Key_Down)
+    assert palette.field.accessibleDescription() == "Show timeline, Alt+3"
+    qtbot.keyClicks(palette.field, "xyz")
+    assert palette.field.accessibleDescription() == "No command has these letters."
+
+
+def test_it_says_so_where_no_command_fits(
+    palette: tuple[CommandPalette, list[str]], qtbot: QtBot
+) -> None:
+    palette, ran = palette
+    assert palette.list.isVisible()
+    qtbot.keyClicks(palette.field, "xyz")
+    assert palette.nothing.isVisible()
+    assert not palette.list.isVisible()
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert ran == []
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("size", [QSize(640, 400), QSize(1280, 800)])
+def test_it_keeps_within_the_window_and_no_command_is_cut(
+    theme: Theme, qtbot: QtBot, size: QSize, scale: float
+) -> None:
+    theme.set_text_scale(scale)
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(size)
+    window.show()
+    palette = CommandPalette(theme, window)
+    palette.popup([QAction(f"Command {number}", window) for number in range(40)])
+    around = QRect(window.mapToGlobal(QPoint()), window.size())
+    assert around.contains(palette.geometry())
+    assert palette.list.sizeHintForRow(0) >= QFontMetrics(theme.font()).height()
+    assert palette.list.height() >= 3 * palette.list.sizeHintForRow(0)
 
 
 def test_the_list_keeps_qts_rules(palette: tuple[CommandPalette, list[str]], qtbot: QtBot) -> None:

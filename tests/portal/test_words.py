@@ -26,9 +26,7 @@ SAME_AS_ENGLISH = {
     "fr": {"Date", "Type"},
     "it": {"Privacy"},
     "ro": {"Card"},
-    "fil": {
-        "Billing", "Card", "Default", "Email", "Postal code", "Privacy", "Security code", "Tax ID", "Trial",
-    },  # fmt: skip
+    "fil": {"Card", "Default", "Email", "Postal code", "Privacy", "Security code", "Tax ID"},
     "id": {"Email"},
     "vi": {"Email"},
 }

@@ -126,7 +126,7 @@ def _add_reading(commands: Commands[argparse.ArgumentParser]) -> None:
 def _add_sync(commands: Commands[argparse.ArgumentParser]) -> None:
     sync = _command(commands, "sync", "bring the cache up to date with Stripe")
     sync.add_argument("--follow", action="store_true", help="go on until interrupted")
-    sync.add_argument("--interval", type=float, default=5.0, help="seconds between two looks")
+    sync.add_argument("--interval", type=_positive, default=5, help="seconds between two looks")
     _key_option(sync)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from portal_desk.cli.output import note
 from portal_desk.config import AccountPaths, Paths
 from portal_desk.errors import InvalidInput, NotFound
 from portal_desk.models.account import Account
@@ -56,6 +57,8 @@ def open_cache(options: Namespace) -> Iterator[Cache]:
     account = chosen_account(Accounts(paths), options.account)
     files = paths.account(account.key)
     with closing(Store(files.cache)) as store, closing(Search(files.cache)) as search:
+        if not store.freshness().complete:
+            note("The cache is not complete yet: `portal-desk sync` fills it.")
         yield Cache(account, files, store, search)
 
 

@@ -47,11 +47,12 @@ def _print_json(progress: Progress) -> None:
 
 
 def _print(progress: Progress) -> None:
+    if progress.phase == "failed":
+        return  # the error itself ends the command, and is said once
     total = f" of {progress.total}" if progress.total is not None else ""
     what = {
         "backfill": f"{progress.kind}: {progress.done}{total}",
         "tail": f"up to date, {progress.done} events",
         "waiting": f"waiting: {progress.message}",
-        "failed": f"failed: {progress.message}",
     }
     say(f"{moment(progress.at)}  {what[progress.phase]}")

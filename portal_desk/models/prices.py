@@ -23,6 +23,16 @@ def unit_amount(price: Json) -> Decimal | None:
     return found if found.is_finite() else None
 
 
+def in_currency(price: Json, currency: str) -> Json:
+    """`price` as it is charged in `currency`; as it is where it isn't offered in that one.
+
+    A price has one currency of its own, and may have options in others, known only where Stripe was asked to expand
+    `currency_options` (https://docs.stripe.com/api/prices/object#price_object-currency_options).
+    """
+    option = as_object(as_object(price.get("currency_options")).get(currency))
+    return price | option | {"currency": currency} if option else price
+
+
 def item_amount(item: Json) -> Decimal | None:
     """What a subscription's item costs each time in the minor unit, or None where it has no one amount."""
     each = unit_amount(as_object(item.get("price")))

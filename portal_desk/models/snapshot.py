@@ -14,7 +14,7 @@ class CustomerSnapshot:
 
     Attributes:
         customer: the customer.
-        subscriptions: all of them, newest first, cancelled ones too.
+        subscriptions: all of them, newest first, cancelled ones too, with prices in each one's currency.
         schedules: the subscription schedules, by id.
         invoices: newest first.
         payment_methods: the ones attached to the customer.

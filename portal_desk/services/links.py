@@ -11,6 +11,7 @@ from portal_desk.errors import DeskError, NotFound, OutcomeUnknown, StripeError
 from portal_desk.models.actions import LINK_LIFETIME, JournalEntry, LinkRequest, PortalLink
 from portal_desk.services.actions.refusals import advise
 from portal_desk.services.link_params import params_of
+from portal_desk.services.permissions import ADD_IT, last_refusal
 
 if TYPE_CHECKING:
     from portal_desk.models.json import Json
@@ -71,12 +72,15 @@ class Links:
         Raises:
             NotFound: the cache doesn't know the customer.
         """
+        from portal_desk.portal.document import Reason  # noqa: PLC0415 - brings the portal's words
         from portal_desk.services.link_forecast import foresee  # noqa: PLC0415 - brings the portal's rules
 
         snapshot = self._store.snapshot(request.customer)
         if snapshot is None:
             raise NotFound(f"{request.customer} is not in the cache.", "Let the sync catch up.")
-        return foresee(request, snapshot, self._store.configurations(), now=self._gateway.now())
+        found = foresee(request, snapshot, self._store.configurations(), now=self._gateway.now())
+        refused = last_refusal(self._journal.recent(), {"link"})
+        return [Reason("", refused, ADD_IT), *found] if refused else found
 
     def _begin(self, request: LinkRequest, params: Json) -> JournalEntry:
         return self._journal.begin(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SERVICE = "portal-desk"
 _CHOICES = (
-    "Keep the key for this session only, or in a file that only you can read; "
+    "Keep the key for this session only, or in a file that only you can read (`--keep file`); "
     "or set up a keyring (on Linux: gnome-keyring or KWallet) and connect again."
 )
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, select
 
 from portal_desk.models import schema
 from portal_desk.models.json import Json, expanded, id_of, items_of
+from portal_desk.models.prices import in_currency
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.services.store_writing import chunks
 
@@ -45,7 +46,7 @@ def account(connection: Connection) -> Json:
 
 
 def snapshot(connection: Connection, customer_id: str) -> CustomerSnapshot | None:
-    """Everything about one customer, with expanded discounts and default payment methods."""
+    """Everything about one customer, with expanded discounts and default payment methods, prices in its currency."""
     table = schema.customer
     row = connection.execute(
         select(table.c.raw, table.c.as_of).where(table.c.id == customer_id)
@@ -63,6 +64,8 @@ def snapshot(connection: Connection, customer_id: str) -> CustomerSnapshot | Non
     for subscription in subscriptions:
         _expand_discounts(subscription, discounts)
     prices = _prices(connection, subscriptions)
+    for subscription in subscriptions:
+        _show_in_its_currency(subscription, prices)
     return CustomerSnapshot(
         customer=customer,
         subscriptions=tuple(subscriptions),
@@ -115,6 +118,16 @@ def _prices(connection: Connection, subscriptions: Iterable[Json]) -> dict[str, 
     }
     offered = set(_offered_prices(configurations(connection)))
     return of_items | by_id(connection, schema.price, offered | of_items.keys())
+
+
+def _show_in_its_currency(subscription: Json, prices: dict[str, Json]) -> None:
+    """Items show a price in its first currency, whatever the subscription is charged in."""
+    for item in items_of(subscription):
+        price = item.get("price") or {}
+        options = prices.get(id_of(price) or "", {}).get("currency_options")
+        if options:
+            whole = price | {"currency_options": options}
+            item["price"] = in_currency(whole, subscription["currency"])
 
 
 def _offered_prices(found: Iterable[Json]) -> Iterator[str]:

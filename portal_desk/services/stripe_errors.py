@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from portal_desk.errors import (
@@ -14,8 +13,8 @@ from portal_desk.errors import (
     StripeUnavailable,
 )
 from portal_desk.models.json import Json
+from portal_desk.services.permissions import permission_in
 
-_PERMISSION = re.compile(r"\brak_\w+")
 _SERVER_ERROR = 500
 
 _NEXT_STEPS = {
@@ -49,7 +48,7 @@ def known_problem(
         request_id=headers.get("Request-Id"),
     )
     if isinstance(problem, PermissionMissing):
-        problem.permission = _permission(message)
+        problem.permission = permission_in(message)
     return problem
 
 
@@ -76,7 +75,7 @@ def _next_step(status: int, error: Json, message: str) -> str:
     if status == 401:  # noqa: PLR2004
         return "Make a new key in the Stripe Dashboard (Developers, API keys) and connect again."
     if status == 403:  # noqa: PLR2004
-        return _how_to_permit(_permission(message))
+        return _how_to_permit(permission_in(message))
     if "a similar object exists in" in message:
         return "Switch to the account's other mode: live and test data are kept apart."
     if "default configuration has not been created" in message:
@@ -88,11 +87,6 @@ def _next_step(status: int, error: Json, message: str) -> str:
         return "Try again in a minute; https://status.stripe.com says whether Stripe has a problem."
     known = _NEXT_STEPS.get(str(error.get("code"))) or _NEXT_STEPS.get(str(error.get("type")))
     return known or ("Wait a moment and try again." if status == 429 else "")  # noqa: PLR2004
-
-
-def _permission(message: str) -> str | None:
-    found = _PERMISSION.search(message)
-    return found[0] if found else None
 
 
 def _how_to_permit(permission: str | None) -> str:

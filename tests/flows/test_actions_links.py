@@ -319,6 +319,10 @@ async def test_a_key_without_the_permission_is_told_which(office: Office) -> Non
     with pytest.raises(PermissionMissing, match="rak_customer_portal_write"):
         await links.issue(office.request(snapshot, None))
     await gateway.close()
+    [warning] = office.links.foresee(office.request(snapshot, None))
+    assert "rak_customer_portal_write" in warning.text
+    await office.links.issue(office.request(snapshot, None))
+    assert office.links.foresee(office.request(snapshot, None)) == []
 
 
 async def test_a_lost_answer_leaves_no_link_and_a_new_one_is_safe(office: Office) -> None:

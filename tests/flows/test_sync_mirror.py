@@ -23,7 +23,7 @@ from ..conftest import Sandbox
 
 LISTS = {
     "product": ("/v1/products", {}),
-    "price": ("/v1/prices", {}),
+    "price": ("/v1/prices", {"expand": ["data.currency_options"]}),
     "coupon": ("/v1/coupons", {}),
     "promotion_code": ("/v1/promotion_codes", {}),
     "portal_configuration": (
@@ -120,7 +120,8 @@ async def test_changes_of_all_kinds_arrive_by_their_events(mirror: Mirror) -> No
     await change_much(mirror)
     before = mirror.gateway.reads
     await mirror.sync()
-    assert mirror.gateway.reads - before <= 3  # account, events, and what a portal offers
+    # The account, the events, what a portal offers, and a new price's other currencies.
+    assert mirror.gateway.reads - before <= 4
     assert await mirror.differences() == []
 
 

@@ -51,6 +51,16 @@ def test_an_empty_cache_knows_nothing(store: Store) -> None:
     assert not store.freshness().complete
 
 
+def test_a_price_is_shown_in_the_subscriptions_currency(store: Store) -> None:
+    options = {"usd": {"unit_amount": 2500, "unit_amount_decimal": "2500"}}
+    price = WORLD.price | {"currency_options": options}
+    store.apply([*WORLD.all(), price, WORLD.subscription | {"currency": "usd"}], as_of=NOW)
+    found = store.snapshot("cus_1")
+    assert found is not None
+    shown = found.subscriptions[0]["items"]["data"][0]["price"]
+    assert (shown["currency"], shown["unit_amount"]) == ("usd", 2500)
+
+
 def test_a_customer_comes_with_everything_around_it(store: Store) -> None:
     store.apply(WORLD.all(), as_of=NOW)
     found = store.snapshot("cus_1")

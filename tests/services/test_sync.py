@@ -388,6 +388,21 @@ async def test_after_a_month_away_what_came_with_others_is_read_again_too(synced
     assert synced.store.object("payment_method", "pm_1") is not None
 
 
+async def test_what_a_price_costs_elsewhere_outlives_news_of_it(synced: Synced) -> None:
+    """Events leave the other currencies out."""
+    price = synced.state.get("price", "price_team")
+    assert price is not None
+    options = {"usd": {"unit_amount": 2500}}
+    synced.state.update(price, {"currency_options": options}, "price.updated")
+    await synced.sync()
+    synced.state.update(price, {"nickname": "Team"}, "price.updated")
+    await synced.sync()
+    kept = synced.store.object("price", "price_team")
+    assert kept is not None
+    assert kept["nickname"] == "Team"
+    assert kept["currency_options"]["usd"]["unit_amount"] == 2500
+
+
 async def test_a_quiet_month_while_following_is_no_gap(synced: Synced) -> None:
     def five_days_pass() -> None:
         synced.clock.now += 5 * DAY

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from portal_desk.services.actions import cancel, execute, reconcile, resume, switch
+from portal_desk.services.permissions import ADD_IT, last_refusal
 
 if TYPE_CHECKING:
     from portal_desk.models.actions import (
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
     from portal_desk.services.journal import Journal
     from portal_desk.services.store import Store
     from portal_desk.services.stripe_gateway import StripeGateway
+
+_CHANGES = frozenset({"cancel", "resume", "switch"})
+"""What takes the permission to write subscriptions."""
 
 
 class Actions:
@@ -46,15 +52,15 @@ class Actions:
 
     async def prepare_cancel(self, request: CancelRequest) -> ActionPlan:
         """What cancelling would do. See `actions.cancel.prepare` for what it raises."""
-        return await cancel.prepare(self._gateway, request, clock=self._clock)
+        return await self._warned(await cancel.prepare(self._gateway, request, clock=self._clock))
 
     async def prepare_resume(self, request: ResumeRequest) -> ActionPlan:
         """What undoing a scheduled cancellation would do. See `actions.resume.prepare`."""
-        return await resume.prepare(self._gateway, request, clock=self._clock)
+        return await self._warned(await resume.prepare(self._gateway, request, clock=self._clock))
 
     async def prepare_switch(self, request: SwitchRequest) -> ActionPlan:
         """What another price or quantity would do and cost. See `actions.switch.prepare`."""
-        return await switch.prepare(self._gateway, request, clock=self._clock)
+        return await self._warned(await switch.prepare(self._gateway, request, clock=self._clock))
 
     async def execute(self, plan: ActionPlan) -> Outcome:
         """Do what `plan` says, if it still holds. See `actions.execute.execute` for what it raises."""
@@ -65,3 +71,12 @@ class Actions:
     async def reconcile(self) -> list[JournalEntry]:
         """Settle what has no known outcome, by reading. Returns the entries that are settled now."""
         return await reconcile.reconcile(self._gateway, self._store, self._journal)
+
+    async def _warned(self, plan: ActionPlan) -> ActionPlan:
+        """`plan`, with what an earlier refusal told about the key."""
+        recent = await asyncio.to_thread(self._journal.recent)
+        refused = last_refusal(recent, _CHANGES)
+        if not refused:
+            return plan
+        warning = f"{refused[0].upper()}{refused[1:]}. {ADD_IT}"
+        return replace(plan, warnings=(*plan.warnings, warning))

@@ -43,7 +43,8 @@ class Kind:
 
 KINDS = (
     Kind("product", "/v1/products"),
-    Kind("price", "/v1/prices"),
+    # What a price costs in other currencies than its first is left out unless asked for.
+    Kind("price", "/v1/prices", ("currency_options",)),
     Kind("coupon", "/v1/coupons"),
     Kind("promotion_code", "/v1/promotion_codes"),
     # Which products a configuration offers is left out unless asked for.

@@ -176,6 +176,8 @@ def _lacks(about: Json, known_discounts: set[str]) -> bool:
     if about["object"] == "billing_portal.configuration":
         update = (about.get("features") or {}).get("subscription_update") or {}
         return "products" not in update
+    if about["object"] == "price":
+        return "currency_options" not in about
     return is_cut_off(about) or bool(_discounts_of(about) - known_discounts)
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from portal_desk.models.actions import FlowType, LinkRequest
 from portal_desk.models.json import Json, items_of
+from portal_desk.models.prices import in_currency
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.services.portal.rules import TargetPrice, target_prices
 from portal_desk.ui.dialogs.fields import Field, QuantityBox, side_by_side
@@ -209,7 +210,8 @@ class FlowForm(QWidget):
             self.price.set_choices([], chosen="")
             return
         reasons = {one.price["id"]: one.reasons for one in self._targets(subscription)}
-        offered = [price for price in self._catalogue.prices if price["id"] in reasons]
+        known = (price for price in self._catalogue.prices if price["id"] in reasons)
+        offered = [in_currency(price, subscription["currency"]) for price in known]
         judge = from_reasons(reasons, item["price"])
         choices = price_choices(offered, self._catalogue.products, judge, current=item["price"])
         chosen = self.price.chosen.id if self.price.chosen else item["price"]["id"]

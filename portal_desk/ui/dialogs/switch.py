@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox
 
 from portal_desk.models.actions import ProrationBehavior, SwitchRequest
 from portal_desk.models.json import Json, items_of
+from portal_desk.models.prices import in_currency
 from portal_desk.ui.dialogs.base import ActionDialog, Preparation
 from portal_desk.ui.dialogs.fields import Field, QuantityBox, side_by_side
 from portal_desk.ui.dialogs.price_list import PriceList
@@ -121,7 +122,8 @@ class SwitchDialog(ActionDialog):
     def _show_prices(self) -> None:
         current = self._item["price"]
         currency = self._subscription["currency"]
-        fitting = [price for price in self._prices if price["currency"] == currency]
+        prices = (in_currency(price, currency) for price in self._prices)
+        fitting = [price for price in prices if price["currency"] == currency]
         choices = price_choices(fitting, self._products, for_switch(current), current=current)
         self.price.set_choices(choices, chosen=current["id"])
         self._price_field.set_hint(self._left_out(currency, len(self._prices) - len(fitting)))

@@ -184,6 +184,19 @@ async def test_a_disk_that_is_full_afterwards_does_not_undo_the_good_news(
     assert settled.state == "done"
 
 
+async def test_a_lacking_permission_is_told_before_the_next_attempt(
+    actions: Actions, wire: Wire, journal: Journal
+) -> None:
+    entry = journal.begin(kind="cancel", customer="cus_1", summary="Cancel Team now")
+    words = "Having the 'rak_subscription_write' permission would allow this request to continue."
+    journal.finish(entry, "failed", error=words)
+    plan = await actions.prepare_cancel(LATER)
+    assert "rak_subscription_write" in plan.warnings[-1]
+    await actions.execute(plan)
+    after = await actions.prepare_switch(SEATS)
+    assert not any("rak_" in warning for warning in after.warnings)
+
+
 async def test_a_refusal_is_told_even_if_it_can_not_be_recorded(
     actions: Actions, wire: Wire, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

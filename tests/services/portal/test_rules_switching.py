@@ -67,7 +67,9 @@ def test_unspecified_does_not_even_match_unspecified() -> None:
 
 def test_a_price_in_several_currencies_fits_any_of_them() -> None:
     about = subscription(item(price(currency="eur")), currency="eur")
-    assert target(about, following(currency_options={"eur": {"unit_amount": 1800}})).is_allowed
+    found = target(about, following(currency_options={"eur": {"unit_amount": 1800}}))
+    assert found.is_allowed
+    assert (found.price["currency"], found.price["unit_amount"]) == ("eur", 1800)
 
 
 def test_the_present_price_is_no_target() -> None:

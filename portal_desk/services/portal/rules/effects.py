@@ -7,7 +7,7 @@ from collections.abc import Callable
 from portal_desk.models.json import Json, period_end
 from portal_desk.models.loose import as_count, as_objects
 from portal_desk.models.money import Money
-from portal_desk.models.prices import interval_of, item_amount, unit_amount
+from portal_desk.models.prices import in_currency, interval_of, item_amount, unit_amount
 from portal_desk.portal.document import Reason
 from portal_desk.services.dates import portal_date
 from portal_desk.services.portal.rules.facts import feature, price_of, subscription_items
@@ -28,6 +28,7 @@ def what_happens_on_update(
         quantity: how many.
         now: seconds UTC.
     """
+    price = in_currency(price, str(subscription.get("currency") or ""))
     if scheduled := met_conditions(subscription, configuration, price, quantity=quantity):
         when = portal_date(period_end(subscription))
         return (

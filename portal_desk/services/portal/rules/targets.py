@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portal_desk.models.json import Json
 from portal_desk.models.loose import as_count, as_id, as_list, as_object, as_text
+from portal_desk.models.prices import in_currency
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import Reason
 from portal_desk.services.portal.rules.facts import (
@@ -30,7 +31,7 @@ class TargetPrice:
     """An offered price.
 
     Attributes:
-        price: the price; only its `id` where the cache doesn't know it.
+        price: the price, in the subscription's currency if it has that; only its `id` where the cache doesn't know it.
         product: its product's id.
         reasons: why the customer is not offered it; empty where they are.
         quantities: how many may be chosen, or None where the quantity stays.
@@ -53,11 +54,13 @@ def target_prices(
     """Every price that the configuration offers, in its order, each allowed or explained."""
     items = subscription_items(subscription)
     current = price_of(items[0]) if items else {}
+    currency = str(subscription.get("currency") or current.get("currency"))
+    prices = {name: in_currency(price, currency) for name, price in snapshot.prices.items()}
     return tuple(
         TargetPrice(
-            price=snapshot.prices.get(price_id, {"id": price_id}),
+            price=prices.get(price_id, {"id": price_id}),
             product=as_id(product.get("product")),
-            reasons=tuple(_exclusions(price_id, current, subscription, snapshot)),
+            reasons=tuple(_exclusions(prices.get(price_id), current, currency, snapshot)),
             quantities=quantities_of(product),
         )
         for product in offered_products(configuration) or []
@@ -67,15 +70,14 @@ def target_prices(
 
 
 def _exclusions(
-    price_id: str, current: Json, subscription: Json, snapshot: CustomerSnapshot
+    price: Json | None, current: Json, currency: str, snapshot: CustomerSnapshot
 ) -> list[Reason]:
-    price = snapshot.prices.get(price_id)
     if price is None:
         return [configured("this price hasn't been synced yet", "Wait for the sync to finish.")]
     return [
         *_same_price(price, current),
         *_inactive(price, snapshot),
-        *_other_currency(price, str(subscription.get("currency") or current.get("currency"))),
+        *_other_currency(price, currency),
         *other_tax_behavior(price, current),
     ]
 
@@ -95,8 +97,8 @@ def _inactive(price: Json, snapshot: CustomerSnapshot) -> list[Reason]:
 
 
 def _other_currency(price: Json, currency: str) -> list[Reason]:
-    """A subscription keeps its currency; a price may have more than one."""
-    if currency in {price.get("currency"), *as_object(price.get("currency_options"))}:
+    """A subscription keeps its currency; a price may have more than one, and then comes in this one."""
+    if price.get("currency") == currency:
         return []
     offered = str(price.get("currency") or "another currency").upper()
     return [

@@ -377,8 +377,10 @@ class Shelf:
             return list(islice(merge(*several, key=_place, reverse=newest_first), limit))
         condition, values = within.condition()
         if beyond is not None:
-            condition += f" AND (o.created, o.number) {'<' if newest_first else '>'} (?, ?)"
-            values += beyond
+            # SQLite finds the place by the first condition: the second alone would walk there.
+            sign = "<" if newest_first else ">"
+            condition += f" AND o.created {sign}= ? AND (o.created, o.number) {sign} (?, ?)"
+            values += (beyond[0], *beyond)
         way = "DESC" if newest_first else "ASC"
         found = self._db.execute(
             "SELECT o.created, o.number, o.id, b.packed FROM object o "  # noqa: S608 - own names

@@ -16,38 +16,45 @@ from PySide6.QtGui import QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QP
 
 from portal_desk.ui.theme import Theme
 
-_MIDDLE = Qt.AlignmentFlag.AlignHCenter
+_GAP = 0.16
+"""The share of an icon's width that stays free before a text."""
 
 
-def icon(theme: Theme, name: str, color: str = "text_muted") -> QIcon:
+def icon(theme: Theme, name: str, color: str = "text_muted", *, before_text: bool = False) -> QIcon:
     """The Phosphor icon `name` (such as `users` or `magnifying-glass`) in the colour of a token.
 
-    It looks the colour up whenever it is drawn, so it follows the theme. Raises KeyError for an unknown name.
+    It looks the colour up whenever it is drawn, so it follows the theme. With `before_text` it leaves a gap on its
+    right. Raises KeyError for an unknown name.
     """
-    return QIcon(_GlyphEngine(theme, _charmap()[name], color))
+    return QIcon(_GlyphEngine(theme, _charmap()[name], color, gap=_GAP if before_text else 0.0))
 
 
 def pixmap(theme: Theme, name: str, size: int, color: str = "text_muted") -> QPixmap:
-    """The icon drawn once, for a label; `size` is in device-independent pixels."""
-    return icon(theme, name, color).pixmap(QSize(size, size), 2.0)
+    """The icon drawn once, for a label.
+
+    `size` is in device-independent pixels, beside text of the usual size; where text is larger, so is the icon.
+    """
+    side = round(size * theme.text_scale)
+    return icon(theme, name, color).pixmap(QSize(side, side), 2.0)
 
 
 class _GlyphEngine(QIconEngine):
-    def __init__(self, theme: Theme, glyph: str, color: str) -> None:
+    def __init__(self, theme: Theme, glyph: str, color: str, *, gap: float) -> None:
         super().__init__()
+        self._gap = gap
         self._theme = theme
         self._glyph = glyph
         self._color = color
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         font = QFont(_family())
-        font.setPixelSize(rect.height())
+        gap = round(rect.width() * self._gap)
+        font.setPixelSize(rect.height() - gap)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         painter.setFont(font)
         painter.setPen(self._theme.color(self._token(mode, state)))
-        across = Qt.AlignmentFlag.AlignLeft if rect.width() > rect.height() else _MIDDLE
-        painter.drawText(rect, across | Qt.AlignmentFlag.AlignVCenter, self._glyph)
+        painter.drawText(rect.adjusted(0, 0, -gap, 0), Qt.AlignmentFlag.AlignCenter, self._glyph)
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from portal_desk.errors import CacheDamaged, DeskError, NotFound
@@ -29,6 +29,11 @@ from portal_desk.ui.widgets.toast import Toast
 if TYPE_CHECKING:
     from portal_desk.services.desk import Desk
     from portal_desk.ui.panels.customers import CustomersPanel
+
+_LEAST = (640, 400)
+"""A screen of 1280 × 800 pixels at twice the usual size."""
+_ROOMY = (860, 480)
+"""From here on the rail has room for words, with text of the usual size."""
 
 
 class MainWindow(QWidget):
@@ -206,6 +211,14 @@ class MainWindow(QWidget):
         else:
             self.banner.say_error(error)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_rail()
+
+    def _fit_rail(self) -> None:
+        roomy = QSize(*_ROOMY) * self.theme.text_scale
+        self.rail.set_compact(self.width() < roomy.width() or self.height() < roomy.height())
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.set_state("window", self.saveGeometry())
         self.closed.emit()
@@ -286,6 +299,7 @@ class MainWindow(QWidget):
             self.customers.open_first()
 
     def _on_theme_changed(self) -> None:
+        self._fit_rail()
         self.settings.mode = self.theme.mode
         self.settings.text_scale = self.theme.text_scale
 
@@ -302,7 +316,7 @@ class MainWindow(QWidget):
 
     def _restore(self) -> None:
         self.resize(1280, 800)
-        self.setMinimumSize(860, 520)
+        self.setMinimumSize(*_LEAST)
         state = self.settings.state("window")
         if state is not None:
             self.restoreGeometry(state)

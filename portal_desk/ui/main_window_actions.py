@@ -148,6 +148,7 @@ def _with_list(window: MainWindow, act: Callable[[CustomersPanel], object]) -> N
 def _with_pane(window: MainWindow, act: Callable[[CustomerPane], object]) -> None:
     if window.customers is not None:
         _turn_to(window, window.customers)
+        window.customers.splitter.show_detail()
         act(window.customers.pane)
 
 

@@ -91,9 +91,11 @@ class Theme(QObject):
         return QColor(self._colors[name])
 
     def size(self, name: str) -> float:
-        """A size token in device-independent pixels; a font's is in points."""
+        """A size token in device-independent pixels; a font's is in points. Fonts and icons grow with the text."""
         value = float(self._tokens["sizes"][name])
-        return value * self._body_pt if name.startswith("font_") else value
+        if name.startswith("font_"):
+            return value * self._body_pt
+        return round(value * self._text_scale) if name.startswith("icon_") else value
 
     def font(self, role: FontRole = "body", *, strong: bool = False) -> QFont:
         """A font of the window's family in the role's size."""

@@ -216,12 +216,66 @@ async def test_the_look_is_remembered(
 async def test_size_and_place_are_remembered(
     window: MainWindow, tasks: Tasks, theme: Theme, settings: SettingsStore, qtbot: QtBot
 ) -> None:
-    window.resize(860, 560)
+    window.resize(700, 560)  # within the screen in memory
     window.close()
     again = MainWindow(tasks, theme, settings)
     qtbot.addWidget(again)
     again.show()
-    assert (again.width(), again.height()) == (860, 560)
+    assert (again.width(), again.height()) == (700, 560)
+
+
+async def test_the_smallest_window_shows_the_list_then_the_customer_and_leads_back(
+    window: MainWindow, qtbot: QtBot, until: Until
+) -> None:
+    window.resize(window.minimumSize())
+    customers = window.customers
+    assert (window.width(), window.height()) == (640, 400)
+    assert customers.table.isVisible()
+    assert not customers.pane.isVisible()
+    qtbot.keyClick(window.top.search, Qt.Key.Key_Return)
+    await until(lambda: customers.pane.snapshot is not None)
+    assert customers.pane.isVisible()
+    assert not customers.table.isVisible()
+    assert customers.pane.mapTo(window, customers.pane.rect().topRight()).x() < window.width()
+    qtbot.mouseClick(customers.splitter.back, Qt.MouseButton.LeftButton)
+    assert customers.table.isVisible()
+    assert not customers.pane.isVisible()
+
+
+async def test_a_window_that_grows_shows_list_and_customer_as_they_were(
+    window: MainWindow,
+) -> None:
+    window.resize(1280, 800)
+    customers = window.customers
+    customers.splitter.setSizes([500, 700])
+    before = customers.splitter.sizes()
+    window.resize(640, 400)
+    customers.splitter.show_detail()
+    window.resize(1280, 800)
+    assert customers.table.isVisible()
+    assert customers.pane.isVisible()
+    assert customers.splitter.sizes() == before
+
+
+async def test_a_small_window_keeps_the_rails_icons_and_leaves_out_their_words(
+    window: MainWindow,
+) -> None:
+    window.resize(1280, 800)
+    wide = window.rail.sizeHint().width()
+    window.resize(640, 400)
+    assert window.rail.sizeHint().width() < wide
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+async def test_a_message_is_as_high_as_its_lines(
+    window: MainWindow, theme: Theme, scale: float
+) -> None:
+    theme.set_text_scale(scale)
+    window.toast.say("Copied")
+    line = window.toast.fontMetrics().height()
+    assert line < window.toast.height() < 2 * line + 24
+    window.toast.say("A sentence that is too long for one line. " * 4)
+    assert window.toast.height() > 2 * line
 
 
 async def test_nothing_is_cut_off_at_twice_the_text_size(

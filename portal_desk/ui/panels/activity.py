@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QVBoxLayout
 
 from portal_desk.models.actions import JournalEntry
 from portal_desk.ui import format as fmt
@@ -14,6 +14,7 @@ from portal_desk.ui.panels.activity_rows import JournalRow, state_tone, state_wo
 from portal_desk.ui.panels.journal_panel import JournalPanel
 from portal_desk.ui.tables import Column
 from portal_desk.ui.tables.columns import PillText
+from portal_desk.ui.widgets.list_and_detail import ListAndDetail
 
 _PENDING = ("sending", "unknown")
 
@@ -100,13 +101,11 @@ class ActivityPanel(JournalPanel):
 
     def _lay_out(self) -> None:
         self.entries.table.setAccessibleName(self.tr("Activity"))
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.listing)
-        splitter.addWidget(self.details)
+        splitter = ListAndDetail(self.listing, self.details, self._theme, least=(420, 320))
         splitter.setSizes([740, 400])
         splitter.setStretchFactor(0, 1)
-        self.details.setMinimumWidth(320)
+        splitter.left.connect(self.entries.table.setFocus)
+        self.entries.table.clicked.connect(splitter.show_detail)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(splitter)
@@ -118,8 +117,8 @@ def activity_columns() -> Sequence[Column[JournalRow]]:
         Column("what", _tr("What"), _what, _what, width=250),
         Column("customer", _tr("Customer"), _customer, _customer, width=160),
         Column("state", _tr("State"), _state, pills=_pills, width=140),
-        Column("when", _tr("When"), _when, _exactly, width=90, muted=True),
-        Column("who", _tr("By"), _who, width=80, muted=True),
+        Column("when", _tr("When"), _when, _exactly, width=90, muted=True, optional=True),
+        Column("who", _tr("By"), _who, width=80, muted=True, optional=True),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QTabWidget, QVBoxLayout, QWidget
 
 from portal_desk.errors import DeskError, NotFound, Offline, ResourceMissing
@@ -35,6 +35,8 @@ if TYPE_CHECKING:  # they need SQLAlchemy
 REST = 0.35
 """Seconds that a customer must stay on show before Stripe is asked: reads are a cost."""
 _TICK = 5_000
+_LOW = 380
+"""Below this height, with text of the usual size, header and portal don't fit both."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,15 @@ class CustomerPane(QWidget):
         """Turn to the portal tab."""
         self.tabs.setCurrentWidget(self.portal)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_header()
+
+    def _fit_header(self) -> None:
+        """Leave a low window to the portal: who the customer is stands in it."""
+        low = self.height() < _LOW * self._theme.text_scale
+        self.header.setVisible(not (low and self.tabs.currentWidget() is self.portal))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
@@ -211,6 +222,7 @@ class CustomerPane(QWidget):
 
     def _draw_tab(self) -> None:
         """Draw the tab on show; the others wait until they are turned to."""
+        self._fit_header()
         tab, data = self.tabs.currentWidget(), self._data
         if data is None or tab in self._drawn:
             return

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from portal_desk.models.json import Json
 from portal_desk.models.search import (
@@ -30,6 +30,7 @@ from portal_desk.ui.tables import DeskTable, LazyTableModel
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets import EmptyState, HSeparator, Text
+from portal_desk.ui.widgets.list_and_detail import ListAndDetail
 
 _DEBOUNCE = 15
 _SETTLE = 400
@@ -66,6 +67,7 @@ class CustomersPanel(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._tasks = tasks
+        self._theme = theme
         self._query = SearchQuery()
         self._shown: SearchQuery | None = None
         self._rows_shown = asyncio.Event()
@@ -91,10 +93,12 @@ class CustomersPanel(QWidget):
         """Search for `text`, with the chips as they are."""
         self._query = SearchQuery(text.strip(), self._query.filters)
         self.table.mark_sort("", descending=False)
+        self.splitter.show_list()
         self._typing.start()
 
     def go_to_results(self) -> None:
         """Give the keyboard to the table."""
+        self.splitter.show_list()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self.table.select_first()
 
@@ -106,6 +110,7 @@ class CustomersPanel(QWidget):
     def show_customer(self, customer_id: str) -> None:
         """Show a customer that another panel named, whether or not the search finds it."""
         self.table.clearSelection()
+        self.splitter.show_detail()
         self.pane.show_customer(customer_id)
 
     def _search(self) -> None:
@@ -210,6 +215,7 @@ class CustomersPanel(QWidget):
         self.clear_requested.emit()
 
     def _go_to_pane(self) -> None:
+        self.splitter.show_detail()
         self.pane.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _connect(self, bus: ChangeBus) -> None:
@@ -220,9 +226,11 @@ class CustomersPanel(QWidget):
         self.filters.changed.connect(self._on_filters_changed)
         self.table.sort_requested.connect(self._on_sort_requested)
         self.table.selected.connect(self._on_selected)
+        self.table.clicked.connect(self.splitter.show_detail)
         self.table.opened.connect(lambda _pk: self._go_to_pane())
         self.table.left_upwards.connect(self.search_requested)
-        self.pane.left.connect(self.go_to_results)
+        for left in (self.pane.left, self.splitter.left):
+            left.connect(self.go_to_results)
         self.empty.action_requested.connect(self.clear)
         bus.changed.connect(self._on_cache_changed)
         bus.tail_advanced.connect(self._on_cache_changed)
@@ -243,15 +251,10 @@ class CustomersPanel(QWidget):
         column.addWidget(HSeparator())
         column.addWidget(self.count)
         self.count.setContentsMargins(12, 5, 12, 5)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(listing)
-        self.splitter.addWidget(self.pane)
+        self.splitter = ListAndDetail(listing, self.pane, self._theme, least=(300, 470))
         self.splitter.setSizes([660, 540])
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
-        listing.setMinimumWidth(300)
-        self.pane.setMinimumWidth(470)
         state = self._settings.state("customers-splitter")
         if state is not None:
             self.splitter.restoreState(state)

@@ -20,11 +20,27 @@ def invoice_columns() -> Sequence[Column[InvoiceRow]]:
         Column("customer", _tr("Customer"), _customer, _customer, width=220, sortable=True),
         Column("status", _tr("Status"), _status, pills=_pills, width=120, sortable=True),
         Column("total", _tr("Total"), _total, width=120, right=True, sortable=True),
-        Column("remaining", _tr("To be paid"), _remaining, width=120, right=True),
+        Column("remaining", _tr("To be paid"), _remaining, width=120, right=True, optional=True),
         Column(
-            "created", _tr("Created"), _created, _created_at, width=120, muted=True, sortable=True
+            "created",
+            _tr("Created"),
+            _created,
+            _created_at,
+            width=120,
+            muted=True,
+            sortable=True,
+            optional=True,
         ),
-        Column("due_date", _tr("Due"), _due, _due_at, width=120, muted=True, sortable=True),
+        Column(
+            "due_date",
+            _tr("Due"),
+            _due,
+            _due_at,
+            width=120,
+            muted=True,
+            sortable=True,
+            optional=True,
+        ),
     )
 
 

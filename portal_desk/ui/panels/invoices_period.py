@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from PySide6.QtCore import QDate, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QDate, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QMenu, QToolButton, QWidget
 
@@ -76,7 +76,6 @@ class PeriodChip(QWidget):
         self.first.setDate(QDate.currentDate().addDays(-29))
         self.last.setDate(QDate.currentDate())
         self.chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.chip.setIconSize(QSize(10, 10))
         self.chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         set_style(self.chip, kind="chip", on="false")
         for period in get_args(Period):

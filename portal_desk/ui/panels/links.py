@@ -102,9 +102,9 @@ def link_columns() -> Sequence[Column[JournalRow]]:
         Column("customer", _tr("Customer"), _customer, _customer, width=220),
         Column("flow", _tr("Leads to"), _flow, width=250),
         Column("state", _tr("State"), _state, _state_tooltip, pills=_pills, width=160),
-        Column("language", _tr("Language"), _language, width=130, muted=True),
-        Column("when", _tr("Issued"), _when, _exactly, width=130, muted=True),
-        Column("who", _tr("By"), _who, width=100, muted=True),
+        Column("language", _tr("Language"), _language, width=130, muted=True, optional=True),
+        Column("when", _tr("Issued"), _when, _exactly, width=130, muted=True, optional=True),
+        Column("who", _tr("By"), _who, width=100, muted=True, optional=True),
     )
 
 

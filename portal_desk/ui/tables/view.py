@@ -53,7 +53,7 @@ class DeskTable(QTableView):
         self._set_up_header()
         model.modelAboutToBeReset.connect(self._keep_selection)
         model.modelReset.connect(self._restore_selection)
-        theme.changed.connect(self._fit_rows)
+        theme.changed.connect(self._on_theme_changed)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.data(ID_ROLE)))
 
     @property
@@ -150,6 +150,10 @@ class DeskTable(QTableView):
         for moved in (header.sectionResized, header.sectionMoved):
             moved.connect(self._on_columns_changed)
 
+    def _on_theme_changed(self) -> None:
+        self._fit_rows()
+        self._fit_columns()
+
     def _fit_rows(self) -> None:
         height = max(self._theme.size("row_height"), self.fontMetrics().height() + 12)
         self.verticalHeader().setDefaultSectionSize(int(height))
@@ -163,10 +167,11 @@ class DeskTable(QTableView):
             return
         columns = list(enumerate(self._model.columns))
         room = self.viewport().width()
-        wanted = sum(column.width for _, column in columns if not column.optional)
+        scale = self._theme.text_scale
+        wanted = scale * sum(column.width for _, column in columns if not column.optional)
         shown = []
         for number, column in columns:
-            wanted += column.width if column.optional else 0
+            wanted += scale * column.width if column.optional else 0
             if not column.optional or wanted <= room:
                 shown.append((number, column))
         share = room / sum(column.width for _, column in shown)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
@@ -15,9 +15,6 @@ from portal_desk.ui.widgets.style import set_style
 Kind = Literal["primary", "secondary", "danger", "ghost"]
 
 _ICON_COLOR = {"primary": "accent_text", "danger": "critical"}
-_ICON = QSize(16, 16)
-_ICON_BEFORE_TEXT = QSize(19, 16)
-"""Wider than the glyph, which leaves a gap before the text."""
 
 
 class Button(QPushButton):
@@ -40,8 +37,8 @@ class Button(QPushButton):
         self.setAutoDefault(False)
         self.setAccessibleName(text)
         if theme is not None and icon_name:
-            self.setIcon(icon(theme, icon_name, _ICON_COLOR.get(kind, "text_muted")))
-            self.setIconSize(_ICON_BEFORE_TEXT)
+            color = _ICON_COLOR.get(kind, "text_muted")
+            self.setIcon(icon(theme, icon_name, color, before_text=True))
         self.set_kind(kind)
 
     def set_kind(self, kind: Kind) -> None:
@@ -63,7 +60,6 @@ class IconButton(QToolButton):
     ) -> None:
         super().__init__(parent)
         self.setIcon(icon(theme, icon_name))
-        self.setIconSize(QSize(14, 14) if tiny else _ICON)
         self.setToolTip(text)
         self.setAccessibleName(text)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
 
 from portal_desk.ui.icons import icon
 from portal_desk.ui.theme import Theme
+from portal_desk.ui.widgets.style import set_style
 
-_WIDTH = 78
+_STYLES = {
+    False: Qt.ToolButtonStyle.ToolButtonTextUnderIcon,
+    True: Qt.ToolButtonStyle.ToolButtonIconOnly,
+}
+"""How a button looks, by whether the rail is compact."""
 
 
 class NavigationRail(QFrame):
@@ -24,7 +29,6 @@ class NavigationRail(QFrame):
         super().__init__(parent)
         self.setObjectName("rail")
         self.setAccessibleName(self.tr("Navigation"))
-        self.setMinimumWidth(_WIDTH)
         self._theme = theme
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
@@ -42,14 +46,22 @@ class NavigationRail(QFrame):
         button.setAccessibleName(text)
         button.setToolTip(f"{text} ({shortcut})")
         button.setIcon(icon(self._theme, icon_name))
-        button.setIconSize(QSize(20, 20))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setToolButtonStyle(_STYLES[False])
         button.setCheckable(True)
         button.clicked.connect(lambda: self.chosen.emit(name))
         self._group.addButton(button)
         self._buttons[name] = button
         at = self._column.count() if foot else self._column.count() - 1
         self._column.insertWidget(at, button, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def set_compact(self, compact: bool) -> None:
+        """Show icons alone where the window is small; their words are in the tooltips."""
+        if self.property("compact") == str(compact).lower():
+            return
+        set_style(self, compact=str(compact).lower())
+        for button in self._buttons.values():
+            button.setToolButtonStyle(_STYLES[compact])
+            set_style(button)
 
     def mark(self, name: str) -> None:
         """Show which panel is open."""

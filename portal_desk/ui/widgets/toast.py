@@ -11,7 +11,7 @@ from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets.labels import Text
 
 SHOWN_FOR = 5_000
-_MARGIN, _WIDEST = 18, 420
+_MARGIN, _WIDEST, _SLACK = 18, 420, 4
 
 
 class Toast(QFrame):
@@ -54,9 +54,11 @@ class Toast(QFrame):
         self.hide()
 
     def _place(self) -> None:
-        width = min(_WIDEST, self._text.fontMetrics().horizontalAdvance(self._text.text()) + 70)
-        self.setFixedWidth(width)
-        self.adjustSize()
+        words = self._text.fontMetrics().horizontalAdvance(self._text.text())
+        around = self.sizeHint().width() - self._text.sizeHint().width() + _SLACK
+        widest = min(_WIDEST * self._theme.text_scale, self._window.width() - 2 * _MARGIN)
+        width = int(min(widest, words + around))
+        self.setFixedSize(width, self.heightForWidth(width))
         # In the middle: the corners are where panels have their counts and buttons.
-        left = (self._window.width() - self.width()) // 2
+        left = (self._window.width() - width) // 2
         self.move(left, self._window.height() - self.height() - _MARGIN)

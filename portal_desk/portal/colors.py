@@ -7,6 +7,7 @@ ENOUGH = 4.5
 
 _WHITE = "#ffffff"
 _INK = "#1a1f36"
+_BLACK = "#000000"
 
 
 def _channels(color: str) -> tuple[int, int, int]:
@@ -31,10 +32,9 @@ def contrast(one: str, other: str) -> float:
 
 
 def readable_on(background: str) -> str:
-    """White or ink, whichever can be read better; white where both can, as brands expect."""
-    if contrast(_WHITE, background) >= ENOUGH:
-        return _WHITE
-    return max(_WHITE, _INK, key=lambda color: contrast(color, background))
+    """White where it can be read, as brands expect; else ink; black on what is too dark for ink."""
+    shades = (_WHITE, _INK, _BLACK)
+    return next(shade for shade in shades if contrast(shade, background) >= ENOUGH)
 
 
 def readable(color: str, background: str = _WHITE) -> str:

@@ -1,4 +1,4 @@
-"""What only a sandbox has: faults on demand, settings, and a clock that can be moved on."""
+"""What only a sandbox has: faults on demand, settings, a clock that can be moved on, and the emails it sent."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from portal_desk.sandbox import billing
 from portal_desk.sandbox.faults import EventKind, Faults, read_fault
 from portal_desk.sandbox.gate import new_request_id, refused
 from portal_desk.sandbox.keys import authenticate
+from portal_desk.sandbox.portal_login import outbox
 from portal_desk.sandbox.problems import StripeProblem, invalid
 from portal_desk.sandbox.state import State
 
@@ -35,6 +36,7 @@ class Control:
             web.get("/_sandbox/settings", self._handler(self._show_settings)),
             web.post("/_sandbox/settings", self._handler(self._change_settings)),
             web.post("/_sandbox/clock", self._handler(self._advance)),
+            web.get("/_sandbox/outbox", self._handler(self._show_outbox)),
         ]
 
     def _handler(self, act: Callable[[Json], Json]) -> Handler:
@@ -74,6 +76,9 @@ class Control:
     def _change_settings(self, wish: Json) -> Json:
         self._state.settings.change(wish)
         return self._state.settings.as_json()
+
+    def _show_outbox(self, _: Json) -> Json:
+        return {"emails": outbox(self._state)}
 
     def _advance(self, wish: Json) -> Json:
         """Move the clock on by `advance` seconds, and bill what comes due; it never goes back."""

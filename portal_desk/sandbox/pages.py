@@ -13,8 +13,9 @@ from portal_desk.sandbox.checkout_routes import CheckoutRoutes
 from portal_desk.sandbox.file_routes import FileRoutes
 from portal_desk.sandbox.invoice_page import gone_page, invoice_page
 from portal_desk.sandbox.links import credit_note_of, invoice_of
-from portal_desk.sandbox.portal_page import link_sent_page, login_page
+from portal_desk.sandbox.portal_page import link_sent_page, login_page, recovery_page
 from portal_desk.sandbox.portal_routes import PortalRoutes
+from portal_desk.sandbox.portal_visit import Visit
 from portal_desk.sandbox.portal_web import HEADERS, answer, languages
 from portal_desk.sandbox.problems import StripeProblem
 from portal_desk.sandbox.state import State
@@ -34,7 +35,7 @@ class Pages:
             *FileRoutes(self._state).routes(),
             web.get("/p/login/{token}", self._login),
             web.post("/p/login/{token}", self._send_link),
-            web.post("/p/session/{secret}", self._send_link),
+            web.post("/p/session/{secret}", self._recover),
             web.get("/i/{token}", self._invoice),
             web.post("/i/{token}", self._pay),
             web.get("/pdf/{token}", self._pdf),
@@ -47,8 +48,17 @@ class Pages:
         return answer(login_page(self._state, token, email, languages(request)))
 
     async def _send_link(self, request: web.Request) -> web.Response:
-        email = str((await request.post()).get("email", ""))
-        return answer(link_sent_page(self._state, email, languages(request)))
+        token, email = request.match_info["token"], await _email(request)
+        with self._state.unit():
+            return answer(link_sent_page(self._state, token, email, languages(request)))
+
+    async def _recover(self, request: web.Request) -> web.Response:
+        secret, email = request.match_info["secret"], await _email(request)
+        with self._state.unit():
+            found = recovery_page(self._state, secret, email, languages(request))
+        if isinstance(found, Visit):
+            raise web.HTTPSeeOther(found.base)
+        return answer(found)
 
     async def _invoice(self, request: web.Request) -> web.Response:
         invoice = self._of(request)
@@ -86,6 +96,10 @@ class Pages:
 
     def _of(self, request: web.Request) -> Json | None:
         return invoice_of(self._state, request.match_info["token"])
+
+
+async def _email(request: web.Request) -> str:
+    return str((await request.post()).get("email", "")).strip()
 
 
 def _pdf_file(drawn: bytes, name: str) -> web.Response:

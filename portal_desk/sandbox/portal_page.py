@@ -15,6 +15,7 @@ from portal_desk.portal.view import build_view
 from portal_desk.portal.words import Words
 from portal_desk.sandbox import visits
 from portal_desk.sandbox.links import configuration_of
+from portal_desk.sandbox.portal_login import log_in, recover, recoverable
 from portal_desk.sandbox.portal_visit import Visit, account_of, snapshot_of
 from portal_desk.sandbox.state import State
 
@@ -25,6 +26,7 @@ __all__ = [
     "home_page",
     "link_sent_page",
     "login_page",
+    "recovery_page",
     "snapshot_of",
 ]
 
@@ -50,12 +52,28 @@ def enter(state: State, secret: str, languages: list[str]) -> Visit | Page:
         html = render_notice("not_found", brand(state), locale=resolve(None, languages))
         return Page(html, 404)
     customer = state.get("customer", session["customer"])
-    preferred = (customer or {}).get("preferred_locales") or []
-    locale = resolve(session["locale"], [*preferred, *languages])
+    locale = _locale(state, session, languages)
     if customer is None or not visits.enter(state, secret):
         return _expired_page(state, secret, session, locale)
     configuration = state.kind("billing_portal.configuration")[session["configuration"]]
+    if visits.keeps_email(state, secret):
+        configuration = _without_email(configuration)
     return Visit(state, secret, session, customer, configuration, Words(locale))
+
+
+def _locale(state: State, session: Json, languages: list[str]) -> str:
+    """A session's language: its own, else the customer's, else the browser's."""
+    customer = state.get("customer", session["customer"]) or {}
+    return resolve(session["locale"], [*(customer.get("preferred_locales") or []), *languages])
+
+
+def _without_email(configuration: Json) -> Json:
+    """A configuration that doesn't let customers change their email address."""
+    features = configuration["features"]
+    update = features["customer_update"]
+    allowed = [each for each in update["allowed_updates"] if each != "email"]
+    kept = {**features, "customer_update": {**update, "allowed_updates": allowed}}
+    return {**configuration, "features": kept}
 
 
 def home_page(visit: Visit, message: str, *, all_invoices: bool) -> Page:
@@ -81,28 +99,51 @@ def home_page(visit: Visit, message: str, *, all_invoices: bool) -> Page:
 
 def _expired_page(state: State, secret: str, session: Json, locale: str) -> Page:
     """The end of a session; where it can be recovered, the customer may log in again."""
-    recovery = session["after_expiration"]
-    if recovery and state.get("customer", session["customer"]):
-        until = recovery["customer_login"]["expires_at"]
-        if until is None or state.now() <= until:
-            action = f"/p/session/{secret}"
-            return Page(render_notice("login", brand(state), locale=locale, action=action), 410)
-    return Page(render_notice("expired", brand(state), locale=locale), 410)
+    if not recoverable(state, session):
+        return Page(render_notice("expired", brand(state), locale=locale), 410)
+    action = f"/p/session/{secret}"
+    return Page(render_notice("login", brand(state), locale=locale, action=action), 410)
+
+
+def recovery_page(state: State, secret: str, email: str, languages: list[str]) -> Visit | Page:
+    """Send a new link for a session that has expired, or say why there is none.
+
+    Returns:
+        The visit where the session hasn't expired.
+    """
+    entered = enter(state, secret, languages)
+    session = visits.session_of(state, secret)
+    if isinstance(entered, Visit) or session is None or not recoverable(state, session):
+        return entered
+    recover(state, secret, session, email)
+    return _link_sent(state, email, _locale(state, session, languages))
 
 
 def login_page(state: State, token: str, email: str, languages: list[str]) -> Page:
     """The login page of a portal configuration, with the address that the link brought along."""
     locale = resolve(None, languages)
-    configuration = configuration_of(state, token)
-    if configuration is None or not configuration["login_page"]["enabled"]:
+    if _login_of(state, token) is None:
         return Page(render_notice("not_found", brand(state), locale=locale), 404)
     return Page(render_notice("login", brand(state), locale=locale, email=email))
 
 
-def link_sent_page(state: State, email: str, languages: list[str]) -> Page:
-    """What follows a login, whether or not there is such a customer; the sandbox sends no mail."""
-    html = render_notice("link_sent", brand(state), locale=resolve(None, languages), email=email)
-    return Page(html)
+def link_sent_page(state: State, token: str, email: str, languages: list[str]) -> Page:
+    """What follows a login, the same whether or not there is such a customer."""
+    configuration = _login_of(state, token)
+    if configuration is None:
+        return login_page(state, token, email, languages)
+    log_in(state, configuration, email)
+    return _link_sent(state, email, resolve(None, languages))
+
+
+def _login_of(state: State, token: str) -> Json | None:
+    """The configuration behind a login page, while it is active and has one."""
+    found = configuration_of(state, token)
+    return found if found and found["active"] and found["login_page"]["enabled"] else None
+
+
+def _link_sent(state: State, email: str, locale: str) -> Page:
+    return Page(render_notice("link_sent", brand(state), locale=locale, email=email))
 
 
 def brand(state: State) -> Brand:

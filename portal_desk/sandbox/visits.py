@@ -23,6 +23,7 @@ def open_visit(state: State, session: Json) -> str:
         "session": session["id"],
         "last_seen": None,
         "deed": None,
+        "keeps_email": False,
     }
     state.create(visit)
     return f"{state.base_url}/p/session/{secret}"
@@ -32,6 +33,21 @@ def session_of(state: State, secret: str) -> Json | None:
     """The session behind a link, whether or not it still works."""
     visit = state.get(_KIND, secret)
     return state.get("billing_portal.session", visit["session"]) if visit else None
+
+
+def keep_email(state: State, session: Json) -> None:
+    """Note that whoever uses this session's link came by email, and so can't change the address.
+
+    https://docs.stripe.com/customer-management/activate-no-code-customer-portal
+    """
+    visit = state.kind(_KIND)[session["url"].rpartition("/")[2]]
+    state.update(visit, {"keeps_email": True})
+
+
+def keeps_email(state: State, secret: str) -> bool:
+    """Whether the customer can't change their email address in this session."""
+    visit = state.get(_KIND, secret)
+    return visit is not None and bool(visit.get("keeps_email"))
 
 
 def enter(state: State, secret: str) -> bool:

@@ -23,7 +23,7 @@ def test_contrast_is_as_the_guidelines_measure_it(one: str, other: str, ratio: f
 
 @given(colors)
 def test_text_on_any_colour_can_be_read(background: str) -> None:
-    assert contrast(readable_on(background), background) >= 4
+    assert contrast(readable_on(background), background) >= ENOUGH
 
 
 @given(colors, st.sampled_from(["#ffffff", "#1a1f36"]))

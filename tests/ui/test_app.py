@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,13 +14,18 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from portal_desk import app_demo
 from portal_desk.app import Application
-from portal_desk.config import Paths
+from portal_desk.config import AccountPaths, Paths
+from portal_desk.errors import DiskFull
+from portal_desk.services import desk as desk_module
 from portal_desk.services.accounts import Accounts
+from portal_desk.services.journal import Journal
+from portal_desk.services.store import Store
 from portal_desk.ui.dialogs.connect import ConnectDialog
 from portal_desk.ui.sync_process import SyncProcess
 
 from ..conftest import Sandbox
 from .conftest import Until
+from .world import NOW, world
 
 
 @asynccontextmanager
@@ -176,6 +182,97 @@ async def test_a_damaged_cache_is_rebuilt_on_demand(
         await until(lambda: window.waiting._button.text() == "Rebuild the cache")
         window.waiting._button.click()
         await until(lambda: window.customers and window.customers.model.ids, seconds=30)
+
+
+def _fails_after_the_first_rows(
+    monkeypatch: pytest.MonkeyPatch, opened: Callable[[], object]
+) -> None:
+    """The files can't be opened once the list is there, though they could be read at the start."""
+    usual = desk_module._open_files
+
+    def open_files(paths: AccountPaths) -> tuple[Store, Journal]:
+        opened()
+        return usual(paths)
+
+    monkeypatch.setattr(desk_module, "_open_files", open_files)
+
+
+async def _filled(sandbox: Sandbox) -> AccountPaths:
+    """An account whose cache is there already."""
+    accounts, paths = Accounts(Paths.default()), Paths.default()
+    account = await accounts.connect(sandbox.key, api_base=sandbox.url, key_place="file")
+    files = paths.account(account.key)
+    with closing(Store(files.cache)) as store, closing(Journal(files.journal)):
+        store.apply(world(60), as_of=NOW)
+    return files
+
+
+async def test_a_cache_found_damaged_after_the_first_rows_is_rebuilt_on_demand(
+    qapp: QApplication,
+    home: Path,
+    until: Until,
+    shared_sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files = await _filled(shared_sandbox)
+    with monkeypatch.context() as patch:
+        _fails_after_the_first_rows(patch, lambda: files.cache.write_bytes(b"no database" * 900))
+        async with running(qapp) as application:
+            window = application.window
+            await until(lambda: window.waiting._button.text() == "Rebuild the cache", seconds=20)
+            assert window.customers is None
+            assert application._sync is None
+            patch.undo()
+            window.waiting._button.click()
+            await until(lambda: window.customers and window.customers.model.ids, seconds=30)
+
+
+async def test_a_disk_found_full_after_the_first_rows_is_said_and_tried_again(
+    qapp: QApplication,
+    home: Path,
+    until: Until,
+    shared_sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await _filled(shared_sandbox)
+
+    def full() -> None:
+        raise DiskFull("cache.sqlite3 can't be written: disk full.", "Make room and try again.")
+
+    with monkeypatch.context() as patch:
+        _fails_after_the_first_rows(patch, full)
+        async with running(qapp) as application:
+            window = application.window
+            await until(lambda: "Make room" in window.waiting._text.text(), seconds=20)
+            assert window.customers is None
+            patch.undo()
+            window.waiting._button.click()
+            await until(lambda: window.customers and window.customers.model.ids, seconds=30)
+
+
+async def test_a_journal_found_newer_after_the_first_rows_is_said_and_left_alone(
+    qapp: QApplication,
+    home: Path,
+    until: Until,
+    shared_sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files = await _filled(shared_sandbox)
+
+    def newer() -> None:
+        with closing(sqlite3.connect(files.journal)) as journal, journal:
+            journal.execute("UPDATE alembic_version SET version_num = 'journal_9999'")
+
+    _fails_after_the_first_rows(monkeypatch, newer)
+    async with running(qapp) as application:
+        window = application.window
+        await until(lambda: "newest version" in window.waiting._text.text(), seconds=20)
+        assert window.customers is None
+        assert application._desk is None
+    with closing(sqlite3.connect(files.journal)) as journal:
+        assert journal.execute("SELECT version_num FROM alembic_version").fetchone() == (
+            "journal_9999",
+        )
 
 
 async def test_a_bug_is_told_once_and_the_desk_goes_on(

@@ -30,6 +30,7 @@ SAME_AS_ENGLISH = {
     "id": {"Email"},
     "vi": {"Email"},
     "nl": {"Privacy", "Type", "{count} week", "{price} per week"},
+    "da": {"Send", "Type"},
 }
 """What Stripe leaves in English everywhere, and what a language spells alike."""
 

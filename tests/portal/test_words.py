@@ -31,6 +31,7 @@ SAME_AS_ENGLISH = {
     "vi": {"Email"},
     "nl": {"Privacy", "Type", "{count} week", "{price} per week"},
     "da": {"Send", "Type"},
+    "nb": {"Send", "Type"},
 }
 """What Stripe leaves in English everywhere, and what a language spells alike."""
 

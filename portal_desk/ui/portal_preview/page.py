@@ -40,7 +40,7 @@ class PortalPage(QFrame):
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
-        self._layout.addWidget(self.sheet, 5)
+        self._layout.addWidget(self.sheet, 5, Qt.AlignmentFlag.AlignTop)
 
     @property
     def view(self) -> PortalView | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QRect, QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -27,6 +27,7 @@ from portal_desk.ui.portal_preview.page import PortalPage
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets.buttons import Button
+from portal_desk.ui.widgets.containers import ScrolledColumn
 from portal_desk.ui.widgets.labels import Text
 
 AUTO = "auto"
@@ -58,6 +59,7 @@ class PortalPreviewPanel(QWidget):
             self.tr("Save as HTML…"), "ghost", theme=theme, icon_name="download-simple"
         )
         self.page = PortalPage()
+        self.scrolled = ScrolledColumn()
         self._fill_choices()
         self._lay_out()
         self._connect()
@@ -100,12 +102,15 @@ class PortalPreviewPanel(QWidget):
         below.addWidget(self.explain)
         below.addStretch(1)
         below.addWidget(self.save)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 12, 20, 0)
-        layout.setSpacing(8)
-        layout.addLayout(bar)
-        layout.addLayout(below)
-        layout.addWidget(self._stage(), 1)
+        # All of it scrolls, so that the page has the pane's whole height, however low the window is.
+        self.scrolled.column.setContentsMargins(20, 12, 20, 0)
+        self.scrolled.column.setSpacing(8)
+        self.scrolled.column.addLayout(bar)
+        self.scrolled.column.addLayout(below)
+        self.scrolled.column.addWidget(self._stage(), 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.scrolled)
 
     def _stage(self) -> QWidget:
         """The page in the middle, where it is narrower than the pane."""
@@ -123,6 +128,7 @@ class PortalPreviewPanel(QWidget):
         self.explain.toggled.connect(self._draw)
         self.width_choice.currentIndexChanged.connect(self._on_width_changed)
         self.save.clicked.connect(self._on_save)
+        self.page.sheet.link_focused.connect(self._on_link_focused)
 
     async def _load_configurations(self) -> None:
         found = await self._desk.read(self._desk.store.configurations)
@@ -169,6 +175,10 @@ class PortalPreviewPanel(QWidget):
 
     def _on_width_changed(self) -> None:
         self.page.set_width(self.width_choice.currentData())
+
+    def _on_link_focused(self, link: QRect) -> None:
+        at = self.page.sheet.mapTo(self.scrolled.inside, link.center())
+        self.scrolled.ensureVisible(at.x(), at.y())
 
     def _on_save(self) -> None:
         if self.view is None or self._snapshot is None:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import cast
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QTextLine, QTextTable, QWheelEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QTextLine,
+    QTextTable,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from portal_desk.portal.document import PortalView, Row, Section
@@ -17,8 +27,21 @@ _MARGIN = 28
 _RULE_BELOW = 6
 
 
+_SCROLLING = frozenset(
+    (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Space)
+)
+
+
 class PortalSheet(QTextBrowser):
-    """Its words can be selected, its links pressed by mouse and keyboard; its buttons are only painted."""
+    """Its words can be selected, its links pressed by mouse and keyboard; its buttons are only painted.
+
+    It is as high as what is written on it: whatever holds the page scrolls.
+
+    Signals:
+        link_focused: where the link is that the keyboard has come to (QRect).
+    """
+
+    link_focused = Signal(QRect)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +50,9 @@ class PortalSheet(QTextBrowser):
         self.setOpenExternalLinks(True)
         self.setUndoRedoEnabled(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = self.document().documentLayout()
+        layout.documentSizeChanged.connect(self._on_document_size_changed)
         self.document().setDocumentMargin(_MARGIN)
 
     def show_view(self, view: PortalView, *, explain: bool) -> None:
@@ -38,18 +64,27 @@ class PortalSheet(QTextBrowser):
         self.setAccessibleDescription(told)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        # Qt would make the text of a page that can't be edited larger.
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _SCROLLING:
             event.ignore()
         else:
-            super().wheelEvent(event)
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool, /) -> bool:
+        moved = super().focusNextPrevChild(forward)
+        if moved:
+            self.link_focused.emit(self.cursorRect())
+        return moved
+
+    def _on_document_size_changed(self, size: QSizeF) -> None:
+        self.setFixedHeight(math.ceil(size.height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        down = self.verticalScrollBar().value()
-        painter.translate(0, -down)
-        seen = QRectF(event.rect()).translated(0, down)
+        seen = QRectF(event.rect())
         for table, box in self._painted.tables:
             rect = self._table_rect(table)
             if rect.intersects(seen):

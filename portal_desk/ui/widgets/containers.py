@@ -61,19 +61,19 @@ class KeyValueGrid(QWidget):
 
 
 class ScrolledColumn(QScrollArea):
-    """A column that scrolls up and down; put things into `column`."""
+    """A column that scrolls up and down; put things into `column`, which is the layout of `inside`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inside = QWidget()
-        inside.setObjectName("scrolled")
-        self.column = QVBoxLayout(inside)
+        self.inside = QWidget()
+        self.inside.setObjectName("scrolled")
+        self.column = QVBoxLayout(self.inside)
         self.column.setContentsMargins(20, 16, 20, 20)
         self.column.setSpacing(10)
-        self.setWidget(inside)
+        self.setWidget(self.inside)
 
 
 def row(*widgets: QWidget, spacing: int = 6, stretch_after: bool = False) -> QWidget:

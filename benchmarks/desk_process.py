@@ -25,6 +25,8 @@ Figures = dict[str, list[float]]
 
 TYPED = ["an", "müller", "@example.com", "team past_due", "山田", "anna schmi"]
 OPENED = 12
+WRITTEN = 4_000
+"""Customers that a sync writes anew while the window is used."""
 HEAVY_SECONDS = 1.5
 SUBSCRIPTIONS = 30
 CROWDED = "cus_crowded"
@@ -108,16 +110,19 @@ async def syncing(driver: Driver) -> float:
             driver.window.on_sync_changed()
             await driver.search("an")
             await driver.search("be")
+    assert writer.returncode == 0, "the other process wrote nothing"
     return max(pauses)
 
 
 def write(cache: Path) -> Figures:
     """Write some thousand customers anew, page by page, as a sync does."""
+    from portal_desk.models.search import SearchQuery  # noqa: PLC0415 - importing is measured
+    from portal_desk.services.search import Search  # noqa: PLC0415 - importing is measured
     from portal_desk.services.store import Store  # noqa: PLC0415 - importing is measured
 
-    with closing(Store(cache)) as store:
-        pks = range(1, 4001)
-        ids = [row.id for row in store.customer_rows(pks)]
+    with closing(Store(cache)) as store, closing(Search(cache)) as search:
+        newest = search.search(SearchQuery(), WRITTEN).customers
+        ids = [row.id for row in search.rows(newest)]
         changed = [store.object("customer", one) for one in ids]
         objects = [one | {"description": "again"} for one in changed if one]
         for start in range(0, len(objects), 100):

@@ -2,7 +2,7 @@
 
 A request's answer has the shape of the version that it asks for; an event keeps the version that
 the account had when it came to be, whoever reads it (https://docs.stripe.com/api/events/object).
-Parameters are those of the sandbox's own version throughout.
+What requests in an older version may say, `older_requests` knows.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from portal_desk.models.json import Json
 from portal_desk.sandbox import older_shapes
 from portal_desk.sandbox.older_shapes import Shape
+from portal_desk.sandbox.previous import narrowed, restored
 from portal_desk.sandbox.state import State
 from portal_desk.sandbox.versions import BASIL, CLOVER
 
@@ -40,10 +41,8 @@ def _event(state: State, event: Json) -> Json:
     about = event["data"]["object"]
     data = {"object": _shown(state, about, shapes)}
     if previous := event["data"].get("previous_attributes"):
-        before = _shown(state, about | previous, shapes)
-        data["previous_attributes"] = {
-            name: value for name, value in before.items() if data["object"].get(name) != value
-        }
+        before = _shown(state, restored(about, previous), shapes)
+        data["previous_attributes"] = narrowed(before, data["object"])
     return {**event, "data": data}
 
 

@@ -17,6 +17,7 @@ from portal_desk.models.json import Json
 from portal_desk.sandbox.collection import Collection
 from portal_desk.sandbox.feed import Feed
 from portal_desk.sandbox.memory import remember
+from portal_desk.sandbox.previous import narrowed
 from portal_desk.sandbox.problems import StripeProblem
 from portal_desk.sandbox.settings import Settings
 from portal_desk.sandbox.shelf import INDEXED, Card, Place, Range, Shelf, card
@@ -267,11 +268,7 @@ class State:
 
     def update(self, current: Json, changes: Json, event: str | None = None) -> Json:
         """Change top-level fields of a stored object; the event says what they were before."""
-        previous = {
-            name: copy.deepcopy(current.get(name))
-            for name, value in changes.items()
-            if current.get(name) != value
-        }
+        previous = narrowed({name: current.get(name) for name in changes}, changes)
         used = self._note_use(current)
         current.update(changes)
         if used and not previous.keys().isdisjoint(INDEXED):

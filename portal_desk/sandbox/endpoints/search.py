@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from portal_desk.models.json import Json
 from portal_desk.sandbox.call import Call, Endpoint
 from portal_desk.sandbox.lists import limit_of
+from portal_desk.sandbox.previous import restored
 from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.search_query import parse
 from portal_desk.sandbox.state import State
@@ -84,7 +85,7 @@ def _as_of(state: State, kind: str, moment: int) -> dict[str, Json | None]:
         known = earlier.get(about["id"]) or state.get(kind, about["id"]) or about
         was_there = not event["type"].endswith(".created")
         previous = event["data"].get("previous_attributes", {})
-        earlier[about["id"]] = known | previous if was_there else None
+        earlier[about["id"]] = restored(known, previous) if was_there else None
     return earlier
 
 

@@ -199,3 +199,27 @@ def test_cancelling_a_schedule_that_waits_leaves_nothing() -> None:
     wait(shop, 1 + HOUR / DAY)
     assert schedule["status"] == "canceled"
     assert shop.invoices() == []
+
+
+@pytest.mark.parametrize("where", ["phase", "item"])
+def test_a_phase_begins_without_a_coupon_that_has_expired_meanwhile(where: str) -> None:
+    shop = Shop()
+    offer = shop.coupon(percent_off=50.0, duration="forever", redeem_by=START + 10 * DAY)
+    redeemed = {"discounts": [{"coupon": offer}]}
+    cheaper = phase(shop.monthly, duration=MONTH)
+    if where == "phase":
+        cheaper |= redeemed
+    else:
+        cheaper["items"][0] |= redeemed
+    schedule = planned(shop, phase(shop.monthly, duration=MONTH), cheaper, start_date="now")
+    wait(shop, 30.1)
+    assert schedule["current_phase"]["start_date"] == START + 30 * DAY
+    assert subscription_of(shop, schedule)["discounts"] == []
+    assert totals(shop) == [2000, 2000]
+
+
+def test_a_coupon_that_has_expired_cant_be_planned() -> None:
+    shop = Shop()
+    offer = shop.coupon(percent_off=50.0, duration="forever", redeem_by=START - DAY)
+    with pytest.raises(StripeProblem, match="Coupon expired"):
+        planned(shop, phase(shop.monthly, duration=MONTH, discounts=[{"coupon": offer}]))

@@ -11,6 +11,7 @@ from portal_desk.sandbox.billing.amounts import is_metered, part_of
 from portal_desk.sandbox.billing.drafts import Draft, period_line, trial_line
 from portal_desk.sandbox.billing.items import trial_days
 from portal_desk.sandbox.billing.periods import (
+    cycle_anchor,
     next_boundary,
     period_around,
     period_end_of,
@@ -44,7 +45,8 @@ def begun(subscription: Json, params: Json, now: int) -> Json:
     }
     if trial_end:
         fields |= {"status": "trialing", "trial_start": now, "trial_end": trial_end}
-    periods = [_first_period(item, anchor, now, trial_end, fields["start_date"]) for item in items]
+    counted = cycle_anchor(fields)
+    periods = [_first_period(item, counted, now, trial_end, fields["start_date"]) for item in items]
     begun_items = [item | period for item, period in zip(items, periods, strict=True)]
     return subscription | fields | {"items": objects.item_list(subscription["id"], begun_items)}
 
@@ -158,7 +160,7 @@ def first_lines(state: State, subscription: Json, *, prorate: bool) -> list[Draf
         elif not is_metered(item["price"]):
             past = _past_lines(state, subscription, item) if prorate else []
             line = period_line(
-                state, item, start, subscription["billing_cycle_anchor"], subscription["cancel_at"]
+                state, item, start, cycle_anchor(subscription), subscription["cancel_at"]
             )
             lines += [*past, *([line] if prorate or not line.proration else [])]
     return lines
@@ -173,7 +175,7 @@ def _past_lines(state: State, subscription: Json, item: Json) -> list[Draft]:
     terms = item["price"]["recurring"]
     if subscription["billing_mode"]["type"] == "classic":
         return [_elapsed(state, item, start, until)]
-    anchor, lines = subscription["billing_cycle_anchor"], []
+    anchor, lines = cycle_anchor(subscription), []
     while start < until:
         lines.append(period_line(state, item, start, anchor, until))
         start = period_end_of(anchor, terms, start, until)

@@ -23,7 +23,12 @@ from portal_desk.sandbox.billing.drafts import (
     prorated,
 )
 from portal_desk.sandbox.billing.items import changed_items, trial_days
-from portal_desk.sandbox.billing.periods import period_around, period_end_of, same_interval
+from portal_desk.sandbox.billing.periods import (
+    anchored,
+    period_around,
+    period_end_of,
+    same_interval,
+)
 from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State
 
@@ -182,7 +187,7 @@ def _set_trial(subscription: Json, params: Json, change: Change) -> None:
         "trial_start": subscription["trial_start"] or change.when,
         "trial_end": wanted,
         "status": "trialing",
-        "billing_cycle_anchor": wanted,
+        **anchored(wanted),
     }
 
 
@@ -196,7 +201,7 @@ def _settled_periods(
         return [item | period for item in items]
     if not restart:
         return items
-    change.after["billing_cycle_anchor"] = change.when
+    change.after |= anchored(change.when)
     until = None if subscription["cancel_at_period_end"] else subscription["cancel_at"]
     settled = [_begun(item, change.when, until) for item in items]
     if subscription["cancel_at_period_end"]:

@@ -23,6 +23,7 @@ from portal_desk.sandbox.billing.settings import (
 )
 from portal_desk.sandbox.billing.taxes import require_location
 from portal_desk.sandbox.billing.totals import Bill
+from portal_desk.sandbox.billing.trials import give_stub
 from portal_desk.sandbox.problems import StripeProblem, invalid, missing
 from portal_desk.sandbox.state import State
 
@@ -59,6 +60,8 @@ def create_subscription(state: State, params: Json, **fields: Any) -> Json:
         state.create(each, "customer.discount.created")
     items = kept_items(state, subscription["id"], subscription["items"]["data"])
     subscription = state.create(subscription | {"items": items} | fields)
+    if subscription["status"] == "trialing" and params.get("proration_behavior") == "none":
+        give_stub(state, subscription)
     return _begin(state, subscription, bill, attempt=_attempts(params))
 
 

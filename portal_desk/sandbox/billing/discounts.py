@@ -10,7 +10,8 @@ from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.amounts import rounded
 from portal_desk.sandbox.billing.periods import shifted
-from portal_desk.sandbox.problems import invalid, missing
+from portal_desk.sandbox.billing.pricing import PLANNED
+from portal_desk.sandbox.problems import StripeProblem, invalid, missing
 from portal_desk.sandbox.state import State
 
 
@@ -34,9 +35,20 @@ def requested(
 ) -> list[Json]:
     """The discounts that a request asks for by coupon, promotion code or existing discount.
 
-    New ones are made but not stored.
+    New ones are made but not stored. What a phase planned to redeem may be over once it begins: an
+    expired coupon can't be applied any more, and the phase begins without it.
+
+    Raises:
+        StripeProblem: one that a request names can't be redeemed.
     """
-    return [_requested(state, each, customer, at, f"{param}[{n}]") for n, each in enumerate(wanted)]
+    found = []
+    for number, wish in enumerate(wanted):
+        try:
+            found.append(_requested(state, wish, customer, at, f"{param}[{number}]"))
+        except StripeProblem:
+            if not wish.get(PLANNED):
+                raise
+    return found
 
 
 def _requested(state: State, wanted: Json, customer: str, at: int, param: str) -> Json:
@@ -53,7 +65,7 @@ def _requested(state: State, wanted: Json, customer: str, at: int, param: str) -
     coupon = state.get("coupon", coupon_id)
     if not coupon:
         raise missing("coupon", coupon_id, f"{param}[coupon]")
-    if not coupon["valid"]:
+    if not coupon["valid"] or (coupon["redeem_by"] or at) < at:
         raise invalid(f"Coupon expired: {coupon_id}", f"{param}[coupon]", "coupon_expired")
     return objects.new_discount(
         state,

@@ -12,7 +12,7 @@ from portal_desk.models.json import Json
 from portal_desk.models.money import Money
 from portal_desk.sandbox.billing.amounts import cost, is_metered, item_cost, part_of
 from portal_desk.sandbox.billing.discounts import after_percentages, of_item, percentages_off
-from portal_desk.sandbox.billing.periods import period_end_of, share
+from portal_desk.sandbox.billing.periods import cycle_anchor, period_end_of, share
 from portal_desk.sandbox.billing.usage import usage
 from portal_desk.sandbox.state import State
 
@@ -153,7 +153,7 @@ class Proration:
         """How a subscription's prorations are computed with these discounts."""
         mode = subscription["billing_mode"]["flexible"] or {}
         itemized = mode.get("proration_discounts") == "itemized"
-        return cls(subscription["billing_cycle_anchor"], when, discounts, itemized)
+        return cls(cycle_anchor(subscription), when, discounts, itemized)
 
 
 def credit_line(state: State, item: Json, terms: Proration) -> Draft | None:

@@ -11,6 +11,7 @@ from portal_desk.sandbox.billing.collection import charge_bill
 from portal_desk.sandbox.billing.discounts import effective
 from portal_desk.sandbox.billing.drafts import Draft, Proration, cycle_lines, waiting_line
 from portal_desk.sandbox.billing.issuing import wait, waiting_items
+from portal_desk.sandbox.billing.periods import cycle_anchor
 from portal_desk.sandbox.billing.schedules import close_schedule, require_live, stop_schedule
 from portal_desk.sandbox.billing.totals import Bill
 from portal_desk.sandbox.problems import missing
@@ -80,7 +81,7 @@ def final_bill(
         state, subscription["customer"], subscription["id"], currency=subscription["currency"]
     )
     metered = [i for i in subscription["items"]["data"] if i["quantity"] is None]
-    used = cycle_lines(state, metered, when, subscription["billing_cycle_anchor"])
+    used = cycle_lines(state, metered, when, cycle_anchor(subscription))
     drafts = [*extra, *(waiting_line(state, each) for each in waiting), *(used if usage else ())]
     return Bill(
         drafts=drafts, tax_rates=subscription["default_tax_rates"], subscription=subscription

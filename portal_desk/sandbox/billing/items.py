@@ -8,7 +8,7 @@ from portal_desk.models.json import Json, id_of
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.amounts import is_metered
 from portal_desk.sandbox.billing.discounts import requested
-from portal_desk.sandbox.billing.periods import period_around, same_interval
+from portal_desk.sandbox.billing.periods import cycle_anchor, period_around, same_interval
 from portal_desk.sandbox.billing.pricing import keep_prices, named_price
 from portal_desk.sandbox.problems import invalid, missing, unsupported
 from portal_desk.sandbox.state import State
@@ -62,7 +62,7 @@ def _in_cycle(item: Json, subscription: Json, at: int) -> Json:
         like = (alike or others)[0]
         start, end = like["current_period_start"], like["current_period_end"]
     else:
-        anchor = subscription["billing_cycle_anchor"]
+        anchor = cycle_anchor(subscription)
         start, end = period_around(anchor, item["price"]["recurring"], at)
     return item | {"current_period_start": start, "current_period_end": end}
 

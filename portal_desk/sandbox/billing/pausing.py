@@ -20,6 +20,7 @@ from portal_desk.sandbox.billing.drafts import (
     waiting_line,
 )
 from portal_desk.sandbox.billing.issuing import wait, waiting_items
+from portal_desk.sandbox.billing.periods import cycle_anchor
 from portal_desk.sandbox.billing.totals import Bill
 from portal_desk.sandbox.billing.trials import paused_because
 from portal_desk.sandbox.problems import invalid
@@ -87,7 +88,7 @@ def pause_drafts(state: State, subscription: Json, params: Json, when: int) -> l
         drafts += _credits(state, subscription, params, when)
     if _bill_for(params, "outstanding_usage_through") != "none":
         metered = [item for item in items if is_metered(item["price"])]
-        drafts += cycle_lines(state, metered, when, subscription["billing_cycle_anchor"])
+        drafts += cycle_lines(state, metered, when, cycle_anchor(subscription))
     return drafts
 
 

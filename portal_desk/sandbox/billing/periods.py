@@ -5,12 +5,51 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import UTC, datetime
 from fractions import Fraction
+from typing import Self
 
 from portal_desk.models.json import Json
 
 _DAY = 86_400
 _SECONDS = {"day": _DAY, "week": 7 * _DAY}
 _MONTHS = {"month": 1, "year": 12}
+
+
+class Anchor(int):
+    """A moment that periods are counted from (seconds UTC), with the day of the month it stands for.
+
+    A month's last day may stand for the 31st: what begins then goes on at the end of each month.
+    """
+
+    day: int
+
+    def __new__(cls, at: int, day: int = 0) -> Self:
+        """The moment `at` (seconds UTC), for the `day` of a month where that is a later one."""
+        anchor = super().__new__(cls, at)
+        anchor.day = max(day, datetime.fromtimestamp(at, UTC).day)
+        return anchor
+
+
+def cycle_anchor(subscription: Json) -> Anchor:
+    """What a subscription's periods are counted from: its anchor, for the day it was described by.
+
+    "A monthly subscription with a billing cycle anchor date of January 31 bills the last day of the
+    month closest to the anchor date, so February 28 (or February 29 in a leap year), then March 31,
+    April 30, and so on" (https://docs.stripe.com/billing/subscriptions/billing-cycle).
+    """
+    config = subscription.get("billing_cycle_anchor_config") or {}
+    return Anchor(subscription["billing_cycle_anchor"], config.get("day_of_month") or 0)
+
+
+def continued(at: int, day: int) -> Anchor:
+    """The moment `at` (seconds UTC), for `day` where it is the last of a month that is shorter."""
+    moment = datetime.fromtimestamp(at, UTC)
+    last = monthrange(moment.year, moment.month)[1]
+    return Anchor(at, day if moment.day == last else 0)
+
+
+def anchored(at: int) -> Json:
+    """The fields of a subscription whose cycle begins anew at `at` (seconds UTC)."""
+    return {"billing_cycle_anchor": at, "billing_cycle_anchor_config": None}
 
 
 def shifted(anchor: int, interval: str, count: int) -> int:
@@ -24,7 +63,8 @@ def shifted(anchor: int, interval: str, count: int) -> int:
     start = datetime.fromtimestamp(anchor, UTC)
     months = start.year * 12 + start.month - 1 + count * _MONTHS[interval]
     year, month = months // 12, months % 12 + 1
-    day = min(start.day, monthrange(year, month)[1])
+    wanted = anchor.day if isinstance(anchor, Anchor) else start.day
+    day = min(wanted, monthrange(year, month)[1])
     return int(start.replace(year=year, month=month, day=day).timestamp())
 
 

@@ -8,7 +8,7 @@ from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.discounts import requested
 from portal_desk.sandbox.billing.items import check_items, tax_rates
-from portal_desk.sandbox.billing.periods import shifted
+from portal_desk.sandbox.billing.periods import Anchor, continued, shifted
 from portal_desk.sandbox.billing.pricing import keep_prices, named_price
 from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State
@@ -35,9 +35,11 @@ def requested_phases(
         StripeProblem: for phases that can't be.
     """
     phases: list[Json] = []
+    day = 0
     for number, wish in enumerate(wanted):
         param = f"phases[{number}]"
-        begin = _moment(state, wish.get("start_date"), start)
+        begin = continued(_moment(state, wish.get("start_date"), start), day)
+        day = begin.day
         if phases and begin != start:
             raise invalid(
                 "The start date of a phase must be the end date of the one before it.",
@@ -54,7 +56,7 @@ def _moment(state: State, wanted: object, otherwise: int) -> int:
     return wanted if isinstance(wanted, int) else otherwise
 
 
-def _phase(state: State, wish: Json, schedule: Json, param: str, start: int) -> Json:
+def _phase(state: State, wish: Json, schedule: Json, param: str, start: Anchor) -> Json:
     currency = str(wish.get("currency") or schedule["currency"] or "").lower() or None
     prices, items = [], []
     for number, each in enumerate(wish["items"]):
@@ -67,12 +69,12 @@ def _phase(state: State, wish: Json, schedule: Json, param: str, start: int) -> 
     rates = wish.get("default_tax_rates") or []
     phase = objects.new_phase(
         currency=currency or "usd",
-        start=start,
+        start=int(start),
         end=end,
         items=items,
         add_invoice_items=_additions(state, wish, schedule, currency, param),
         default_tax_rates=tax_rates(state, rates, f"{param}[default_tax_rates]"),
-        discounts=_discounts(state, wish, schedule, param, start),
+        discounts=_discounts(state, wish, schedule, param),
         metadata=wish.get("metadata") or {},
         proration_behavior=wish.get("proration_behavior", "create_prorations"),
         trial_end=_trial_end(wish, param, start, end),
@@ -102,7 +104,7 @@ def _item(
     metered = price["recurring"]["usage_type"] == "metered"
     rates = tax_rates(state, wish.get("tax_rates") or [], f"{param}[tax_rates]")
     item = objects.new_phase_item(price["id"], None if metered else wish.get("quantity", 1))
-    discounts = _discounts(state, wish, schedule, param, state.now())
+    discounts = _discounts(state, wish, schedule, param)
     own = {"metadata": wish.get("metadata") or {}, "tax_rates": rates, "discounts": discounts}
     return price, item | own
 
@@ -122,7 +124,7 @@ def _additions(
         added.append(
             {
                 "discountable": each.get("discountable", True),
-                "discounts": _discounts(state, each, schedule, where, state.now()),
+                "discounts": _discounts(state, each, schedule, where),
                 "metadata": each.get("metadata") or {},
                 "period": each.get("period") or _PERIOD,
                 "price": price["id"],
@@ -133,10 +135,11 @@ def _additions(
     return added
 
 
-def _discounts(state: State, wish: Json, schedule: Json, param: str, at: int) -> list[Json]:
+def _discounts(state: State, wish: Json, schedule: Json, param: str) -> list[Json]:
     """Discounts that are only redeemed when the phase begins; what can't be is refused now."""
     wanted = wish.get("discounts") or []
-    requested(state, wanted, schedule["customer"], at=at, param=f"{param}[discounts]")
+    where = f"{param}[discounts]"
+    requested(state, wanted, schedule["customer"], at=state.now(), param=where)
     empty = {"coupon": None, "discount": None, "promotion_code": None}
     return [empty | each for each in wanted]
 
@@ -152,7 +155,7 @@ def _trial_end(wish: Json, param: str, start: int, end: int) -> int | None:
     return wanted
 
 
-def _end(state: State, wish: Json, price: Json, param: str, start: int) -> int:
+def _end(state: State, wish: Json, price: Json, param: str, start: Anchor) -> int:
     """When a phase ends: on a date, after a time, or after one period of its first price."""
     if wish.get("end_date") and wish.get("duration"):
         raise invalid(

@@ -91,7 +91,8 @@ def _addition(added: Json) -> Json:
 
 
 def _discount(applied: Json) -> Json:
-    return {name: value for name, value in applied.items() if value}
+    """A phase's discount as a request asks for it."""
+    return {name: value for name, value in applied.items() if value} | {PLANNED: True}
 
 
 def _wish(item: Json) -> Json:

@@ -15,7 +15,7 @@ from portal_desk.sandbox.billing.drafts import Draft, cycle_lines, trial_line, w
 from portal_desk.sandbox.billing.ending import end_subscription, final_bill
 from portal_desk.sandbox.billing.issuing import waiting_items
 from portal_desk.sandbox.billing.items import kept_items
-from portal_desk.sandbox.billing.periods import period_end_of
+from portal_desk.sandbox.billing.periods import cycle_anchor, period_end_of
 from portal_desk.sandbox.billing.phases import (
     current,
     ends_subscription_at,
@@ -25,7 +25,7 @@ from portal_desk.sandbox.billing.phases import (
 )
 from portal_desk.sandbox.billing.subscriptions import plain_fields
 from portal_desk.sandbox.billing.totals import Bill
-from portal_desk.sandbox.billing.trials import trial_ends_unpaid
+from portal_desk.sandbox.billing.trials import has_free_stub, trial_ends_unpaid
 from portal_desk.sandbox.state import State
 
 
@@ -99,7 +99,7 @@ def plan_renewal(
         item for item in items if item["current_period_end"] <= at or _is_new(subscription, item)
     ]
     until = changed["cancel_at"]
-    anchor = changed["billing_cycle_anchor"]
+    anchor = cycle_anchor(changed)
     moved = [_next_period(item, at, anchor, until) if item in due else item for item in items]
     if not change.periods:
         after["items"] = objects.item_list(subscription["id"], moved)
@@ -155,7 +155,7 @@ def _cycle(state: State, before: Json, after: Json, at: int) -> list[Draft]:
     """Usage of the period behind, at what it cost then; the period ahead, as it will be."""
     ended = [item for item in before["items"]["data"] if item["current_period_end"] <= at]
     metered = [item for item in ended if is_metered(item["price"])]
-    anchor, until = after["billing_cycle_anchor"], after["cancel_at"]
+    anchor, until = cycle_anchor(after), after["cancel_at"]
     begun = [
         item
         for item in after["items"]["data"]
@@ -165,6 +165,8 @@ def _cycle(state: State, before: Json, after: Json, at: int) -> list[Draft]:
         ahead = [trial_line(state, item, at, item["current_period_end"]) for item in begun]
     else:
         ahead = cycle_lines(state, begun, at, anchor, until)
+        if has_free_stub(state, before):
+            ahead = [line for line in ahead if not line.proration]
     behind = cycle_lines(state, metered, at, anchor)
     if before["status"] == "trialing":
         behind = []

@@ -19,7 +19,7 @@ from portal_desk.sandbox.billing.drafts import (
     waiting_line,
 )
 from portal_desk.sandbox.billing.issuing import wait, waiting_items
-from portal_desk.sandbox.billing.periods import next_boundary, period_around
+from portal_desk.sandbox.billing.periods import anchored, cycle_anchor, next_boundary, period_around
 from portal_desk.sandbox.billing.resumption import await_payment, wake
 from portal_desk.sandbox.billing.totals import Bill
 from portal_desk.sandbox.problems import invalid
@@ -117,7 +117,7 @@ def _begin_anew(state: State, subscription: Json, plan: Resumption) -> None:
             plan.drafts.append(period_line(state, item, plan.when, plan.when))
     plan.after = {
         "items": objects.item_list(subscription["id"], items),
-        "billing_cycle_anchor": plan.when,
+        **anchored(plan.when),
     }
     plan.bills_now = True
 
@@ -128,7 +128,7 @@ def _go_on(state: State, subscription: Json, plan: Resumption, *, prorate: bool)
     discounts = effective(state, subscription["discounts"], customer, plan.when)
     items = []
     for item in subscription["items"]["data"]:
-        anchor, terms = subscription["billing_cycle_anchor"], item["price"]["recurring"]
+        anchor, terms = cycle_anchor(subscription), item["price"]["recurring"]
         start, end = period_around(anchor, terms, plan.when)
         resumed = item | {"current_period_start": start, "current_period_end": end}
         items.append(resumed)

@@ -10,6 +10,8 @@ from portal_desk.sandbox.billing.charging import paying_method
 from portal_desk.sandbox.billing.ending import end_subscription
 from portal_desk.sandbox.state import State
 
+_FREE_STUB = "sandbox.free_stub"
+
 
 def trial_ends_unpaid(state: State, subscription: Json) -> bool:
     """Cancel or pause a subscription whose trial ends without a payment method, if it says so."""
@@ -27,6 +29,20 @@ def trial_ends_unpaid(state: State, subscription: Json) -> bool:
         state.update(subscription, paused, "customer.subscription.updated")
         state.emit("customer.subscription.paused", subscription)
     return True
+
+
+def give_stub(state: State, subscription: Json) -> None:
+    """Remember that the time between a trial's end and the next period is free.
+
+    "If `proration_behavior` is `none`, customers receive the initial period up to the first full
+    invoice date for free" (https://docs.stripe.com/payments/checkout/billing-cycle).
+    """
+    state.create({"id": subscription["id"], "object": _FREE_STUB, "created": state.now()})
+
+
+def has_free_stub(state: State, subscription: Json) -> bool:
+    """Whether the time between a subscription's trial and its next period is free."""
+    return subscription["status"] == "trialing" and state.has(_FREE_STUB, subscription["id"])
 
 
 def paused_because(state: State, reason: str) -> Json:

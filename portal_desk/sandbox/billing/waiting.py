@@ -7,7 +7,7 @@ from portal_desk.sandbox.billing.collection import draft_bill
 from portal_desk.sandbox.billing.discounts import effective
 from portal_desk.sandbox.billing.drafts import waiting_line
 from portal_desk.sandbox.billing.issuing import waiting_items
-from portal_desk.sandbox.billing.periods import shifted
+from portal_desk.sandbox.billing.periods import continued, cycle_anchor, shifted
 from portal_desk.sandbox.billing.totals import Bill
 from portal_desk.sandbox.state import State
 
@@ -18,9 +18,9 @@ def bill_waiting(state: State, subscription: Json, at: int) -> None:
     Source: `pending_invoice_item_interval` in https://docs.stripe.com/api/subscriptions/create.
     """
     terms = subscription["pending_invoice_item_interval"]
-    after: Json = {
-        "next_pending_invoice_item_invoice": shifted(at, terms["interval"], terms["interval_count"])
-    }
+    begun = continued(at, cycle_anchor(subscription).day)
+    again = shifted(begun, terms["interval"], terms["interval_count"])
+    after: Json = {"next_pending_invoice_item_invoice": again}
     waiting = waiting_items(
         state, subscription["customer"], subscription["id"], currency=subscription["currency"]
     )

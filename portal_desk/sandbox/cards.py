@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
+from portal_desk.sandbox.problems import unsupported
 from portal_desk.sandbox.state import State
 
 _BRANDS = {
@@ -15,7 +17,7 @@ _BRANDS = {
         "4242424242424242 4000056655665556 4000000000000341 4000000000000002 4000000000009995 "
         "4000000000009987 4000000000009979 4000000000000069 4000000000000127 4000000000000119 "
         "4000002760003184 4000002500003155 4000003720000278 4000008260000000 4000003560000008 "
-        "4000003920000003 4000002500001001"
+        "4000003920000003 4000002500001001 4000000000000077"
     ),
     "mastercard": (
         "5555555555554444 2223003122003222 5200828282828210 5105105105105100 5555552500001001"
@@ -54,6 +56,7 @@ _NAMES = {
     "ie": "4000003720000278",
     "in": "4000003560000008",
     "jp": "4000003920000003",
+    "bypassPending": "4000000000000077",
     "chargeCustomerFail": "4000000000000341",
     "chargeDeclined": "4000000000000002",
     "visa_chargeDeclined": "4000000000000002",
@@ -66,6 +69,7 @@ _NAMES = {
     "chargeDeclinedProcessingError": "4000000000000119",
 }
 _METHODS = {f"pm_card_{name}": number for name, number in _NAMES.items()}
+_TEST_CARD = re.compile(r"pm_card_[A-Za-z0-9_]+")
 _TOKENS = {f"tok_{name}": number for name, number in _NAMES.items()}
 _YEARS_LEFT = 1
 
@@ -134,6 +138,9 @@ def exchanged(state: State, params: Json) -> Json:
 
     The same name is the same payment method all over one request, so that a customer can be made
     with `payment_method` and `invoice_settings[default_payment_method]` in one go.
+
+    Raises:
+        StripeProblem: 501, a test card that does what the sandbox's cards can't do.
     """
     if state.livemode:
         return params
@@ -141,10 +148,14 @@ def exchanged(state: State, params: Json) -> Json:
 
     def walk(value: Any) -> Any:  # noqa: ANN401 - parameters of any kind
         if isinstance(value, dict):
-            return {name: walk(each) for name, each in value.items()}
+            return {
+                name: each if name == "metadata" else walk(each) for name, each in value.items()
+            }
         if isinstance(value, list):
             return [walk(each) for each in value]
-        if isinstance(value, str) and value in _METHODS:
+        if isinstance(value, str) and _TEST_CARD.fullmatch(value):
+            if value not in _METHODS:
+                raise unsupported(f"the test card {value}")
             if value not in made:
                 made[value] = _new_method(state, _METHODS[value])
             return made[value]

@@ -123,7 +123,7 @@ def expire(state: State, session: Json) -> Json:
             f'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout '
             f"Session has a status of `{session['status']}`."
         )
-    return state.update(session, {"status": "expired", "url": None}, "checkout.session.expired")
+    return state.update(session, {"status": "expired"}, "checkout.session.expired")
 
 
 def complete(state: State, session: Json, method: Json, *, email: str, name: str) -> Json:
@@ -148,7 +148,6 @@ def complete(state: State, session: Json, method: Json, *, email: str, name: str
     changes = made(state, session, method) | {
         "customer_details": _details(customer, email, name),
         "status": "complete",
-        "url": None,
     }
     if session["mode"] != "setup":
         changes["payment_status"] = "paid" if session["amount_total"] else "no_payment_required"

@@ -15,6 +15,7 @@ from portal_desk.sandbox.checkout import KIND, added_up, complete, settle
 from portal_desk.sandbox.checkout_page import closed_page, done_page, pay_page, words_of
 from portal_desk.sandbox.clocks import own_time
 from portal_desk.sandbox.endpoints.payment_links import follow
+from portal_desk.sandbox.links import checkout_address
 from portal_desk.sandbox.portal_cards import read_card
 from portal_desk.sandbox.portal_page import Page
 from portal_desk.sandbox.portal_visit import UnfitError
@@ -120,7 +121,7 @@ class CheckoutRoutes:
             email=request.query.get("prefilled_email", ""),
             reference=request.query.get("client_reference_id", ""),
         )
-        raise web.HTTPSeeOther(session["url"])
+        raise web.HTTPSeeOther(checkout_address(self._state, session["id"]))
 
     def _session(self, request: web.Request) -> Json | None:
         found = self._state.get(KIND, request.match_info["id"])

@@ -24,6 +24,7 @@ from portal_desk.sandbox.limits import Limits
 from portal_desk.sandbox.locks import Locks
 from portal_desk.sandbox.multipart import MULTIPART, as_form
 from portal_desk.sandbox.older import in_version
+from portal_desk.sandbox.older_requests import in_current_words
 from portal_desk.sandbox.problems import StripeProblem, invalid, unsupported
 from portal_desk.sandbox.state import State
 from portal_desk.sandbox.versions import API_VERSION, checked
@@ -118,7 +119,9 @@ class Gate:
             return _broken(http)
         if fault and fault.kind == "garbage":
             return web.Response(text="<html>Bad gateway</html>", status=502)
-        params = _params(http, body, endpoint)
+        raw = form.decode("&".join(filter(None, (http.query_string, body))))
+        raw = in_current_words(self._state, endpoint.request_type, raw, version)
+        params = parameters.check(endpoint.request_type, raw)
         name = http.headers.get("Idempotency-Key") if http.method == "POST" else None
         request = _Request(http, request_id, endpoint, version, params, key, name)
         return await self._once(request, name, fault) if name else await self._done(request, fault)
@@ -165,9 +168,8 @@ class Gate:
                 with own_time(self._state, *call.ids.values(), *params.values()):
                     found = request.endpoint.handler(call)
                 shown = present(self._state, found, expand)
-            return Answer(
-                200, orjson.dumps(in_version(self._state, shown, request.version)), request.id
-            )
+            answer = in_version(self._state, shown, request.version)
+            return Answer(200, _written(answer), request.id)
         except StripeProblem as problem:
             return _failed(problem, request.id)
         finally:
@@ -204,7 +206,12 @@ def _server_error(status: int) -> StripeProblem:
 
 
 def _failed(problem: StripeProblem, request_id: str) -> Answer:
-    return Answer(problem.status, orjson.dumps(problem.envelope(request_id)), request_id)
+    return Answer(problem.status, _written(problem.envelope(request_id)), request_id)
+
+
+def _written(answer: Json) -> bytes:
+    """Indented, as Stripe's answers are: people read them, and scripts look for `"paid": true`."""
+    return orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def _response(
@@ -220,11 +227,6 @@ def _json(answer: Answer, headers: dict[str, str]) -> web.Response:
     return web.Response(
         status=answer.status, body=answer.body, headers=headers, content_type="application/json"
     )
-
-
-def _params(http: web.Request, body: str, endpoint: Endpoint) -> Json:
-    text = "&".join(filter(None, (http.query_string, body)))
-    return parameters.check(endpoint.request_type, form.decode(text))
 
 
 async def _body(request: web.Request) -> str:

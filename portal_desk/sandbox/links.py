@@ -60,5 +60,25 @@ def configuration_of(state: State, token: str) -> Json | None:
     return state.get("billing_portal.configuration", configuration_id)
 
 
+def file_address(state: State, file_id: str) -> str:
+    """Where a file is downloaded, with a key."""
+    return f"{state.base_url}/v1/files/{file_id}/contents"
+
+
+def file_link_address(state: State, link_id: str) -> str:
+    """Where anyone can download a file that is linked to."""
+    return f"{state.base_url}/links/{link_id.removeprefix('link_')}"
+
+
+def checkout_address(state: State, session_id: str) -> str:
+    """The page of a checkout session."""
+    return f"{state.base_url}/c/pay/{session_id}"
+
+
+def payment_link_address(state: State, link_id: str) -> str:
+    """What a payment link is, to share with customers."""
+    return f"{state.base_url}/b/{link_id.removeprefix('plink_')}"
+
+
 def _signature(invoice_id: str, day: int) -> str:
     return hashlib.sha256(f"{invoice_id}/{day}".encode()).hexdigest()[:24]

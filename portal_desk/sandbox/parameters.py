@@ -190,9 +190,10 @@ def _not_one_of(literals: list[Any], path: str) -> StripeProblem:
 
 
 def _boolean(raw: str) -> bool:
-    if raw not in {"true", "false"}:
+    """`True` is what older versions of stripe-python send."""
+    if raw.lower() not in {"true", "false"}:
         raise ValueError(raw)
-    return raw == "true"
+    return raw.lower() == "true"
 
 
 def _integer(raw: str) -> int:

@@ -25,6 +25,8 @@ _LARGEST_REQUEST = 17 * 2**20
 
 _LOOK_AFTER = 100_000
 """So many objects are made before Python looks for garbage among them."""
+_GONE = "/v1/invoices/{path:upcoming(/lines)?}"
+"""What only versions before basil have: it is no invoice's id."""
 
 
 def make_app(state: State, limits: Plan = "off") -> web.Application:
@@ -35,6 +37,7 @@ def make_app(state: State, limits: Plan = "off") -> web.Application:
     app = web.Application(client_max_size=_LARGEST_REQUEST)
     app.on_response_prepare.append(_dated(state))
     faults = Faults()
+    app.router.add_route("GET", _GONE, unknown_path)
     gate = Gate(state, faults, Limits(limits, time.monotonic))
     for endpoint in ENDPOINTS:
         app.router.add_route(endpoint.method, endpoint.path, gate.handler(endpoint))

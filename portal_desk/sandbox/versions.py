@@ -27,6 +27,7 @@ VERSIONS = (
 """Those that the sandbox can show objects in, oldest first (https://docs.stripe.com/changelog)."""
 BASIL = "2025-03-31.basil"
 CLOVER = "2025-09-30.clover"
+ENDIVE = "2026-09-30.endive"
 
 _BEFORE_NAMES = re.compile(r"20[12][0-9]-[01][0-9]-[0-3][0-9]")
 

@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from portal_desk.models.json import Json, id_of
-from portal_desk.sandbox.links import credit_note_link, invoice_links, login_link
+from portal_desk.sandbox.links import (
+    checkout_address,
+    credit_note_link,
+    file_address,
+    file_link_address,
+    invoice_links,
+    login_link,
+    payment_link_address,
+)
 from portal_desk.sandbox.lists import nested
 from portal_desk.sandbox.state import State
 
@@ -76,7 +84,8 @@ def _credit_note(state: State, shown: Json) -> None:
 
 
 def _file(state: State, shown: Json) -> None:
-    links = list(state.where("file_link", file=shown["id"]))
+    shown["url"] = file_address(state, shown["id"])
+    links = [view(state, each) for each in state.where("file_link", file=shown["id"])]
     shown["links"] = nested(links, f"/v1/file_links?file={shown['id']}")
 
 
@@ -84,7 +93,15 @@ def _file_link(state: State, shown: Json) -> None:
     """A link that has expired is no address any more."""
     until = shown["expires_at"]
     shown["expired"] = until is not None and until <= state.now()
-    shown["url"] = None if shown["expired"] else shown["url"]
+    shown["url"] = None if shown["expired"] else file_link_address(state, shown["id"])
+
+
+def _checkout_session(state: State, shown: Json) -> None:
+    shown["url"] = checkout_address(state, shown["id"]) if shown["status"] == "open" else None
+
+
+def _payment_link(state: State, shown: Json) -> None:
+    shown["url"] = payment_link_address(state, shown["id"])
 
 
 def _event(state: State, shown: Json) -> None:
@@ -101,4 +118,6 @@ _VIEWS: dict[str, Callable[[State, Json], None]] = {
     "item": _line_item,
     "file": _file,
     "file_link": _file_link,
+    "checkout.session": _checkout_session,
+    "payment_link": _payment_link,
 }

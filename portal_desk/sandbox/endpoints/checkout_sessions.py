@@ -88,7 +88,6 @@ def open_session(state: State, params: Json, **fields: str | None) -> Json:
     session["metadata"] = merged_metadata({}, params.get("metadata", {}))
     session["wish"] = _wish(params, mode)
     session |= _set_up(state, session) if mode == "setup" else _lines(state, session, params)
-    session["url"] = f"{state.base_url}/c/pay/{session['id']}"
     return state.create(session)
 
 

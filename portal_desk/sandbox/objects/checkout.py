@@ -106,9 +106,8 @@ def new_line_item(state: State, price: Json, quantity: int, description: str) ->
 
 def new_payment_link(state: State, currency: str, **fields: Any) -> Json:
     """A complete payment link without lines; it is not stored yet."""
-    link_id = fields.get("id") or state.new_id("plink", 24)
     link: Json = {
-        "id": link_id,
+        "id": fields.get("id") or state.new_id("plink", 24),
         "object": "payment_link",
         "active": True,
         "after_completion": {
@@ -142,7 +141,7 @@ def new_payment_link(state: State, currency: str, **fields: Any) -> Json:
         "subscription_data": None,
         "tax_id_collection": {"enabled": False, "required": "never"},
         "transfer_data": None,
-        "url": f"{state.base_url}/b/{link_id.removeprefix('plink_')}",
+        "url": None,
     }  # fmt: skip
     return filled(link, fields, "payment link")
 

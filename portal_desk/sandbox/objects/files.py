@@ -18,9 +18,8 @@ def new_file(state: State, purpose: str, contents: str, **fields: Any) -> Json:
         contents: what is in it, as Base64; no answer shows it.
         fields: whatever differs from the defaults: `filename`, `size` (bytes), `type`.
     """
-    file_id = fields.get("id") or state.new_id("file", 24)
     file: Json = {
-        "id": file_id,
+        "id": fields.get("id") or state.new_id("file", 24),
         "object": "file",
         "contents": contents,
         "created": state.now(),
@@ -30,16 +29,15 @@ def new_file(state: State, purpose: str, contents: str, **fields: Any) -> Json:
         "size": 0,
         "title": None,
         "type": None,
-        "url": f"{state.base_url}/v1/files/{file_id}/contents",
+        "url": None,
     }
     return filled(file, fields, "file")
 
 
 def new_file_link(state: State, file: str, **fields: Any) -> Json:
     """A complete link to a file; it is not stored yet."""
-    link_id = fields.get("id") or state.new_id("link", 24)
     link: Json = {
-        "id": link_id,
+        "id": fields.get("id") or state.new_id("link", 24),
         "object": "file_link",
         "created": state.now(),
         "expired": False,
@@ -47,6 +45,6 @@ def new_file_link(state: State, file: str, **fields: Any) -> Json:
         "file": file,
         "livemode": state.livemode,
         "metadata": {},
-        "url": f"{state.base_url}/links/{link_id.removeprefix('link_')}",
+        "url": None,
     }
     return filled(link, fields, "file link")

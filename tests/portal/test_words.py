@@ -32,6 +32,7 @@ SAME_AS_ENGLISH = {
     "nl": {"Privacy", "Type", "{count} week", "{price} per week"},
     "da": {"Send", "Type"},
     "nb": {"Send", "Type"},
+    "et": {"Number"},
 }
 """What Stripe leaves in English everywhere, and what a language spells alike."""
 

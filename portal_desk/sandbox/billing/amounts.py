@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from portal_desk.models.json import Json
 
@@ -26,7 +27,7 @@ def is_metered(price: Json) -> bool:
 def cost(price: Json, quantity: int) -> int:
     """What `quantity` of a price costs for a whole period."""
     if price["billing_scheme"] == "tiered":
-        return rounded(_tiered(price, quantity))
+        return sum(step.amount for step in steps(price, quantity))
     units = Decimal(quantity)
     if packages := price["transform_quantity"]:
         units = _packages(units, packages)
@@ -38,24 +39,48 @@ def _packages(units: Decimal, terms: Json) -> Decimal:
     return whole + (1 if rest and terms["round"] == "up" else 0)
 
 
-def _tiered(price: Json, quantity: int) -> Decimal:
-    total, below = Decimal(0), 0
-    for tier in price.get("tiers") or ():
+class Step(NamedTuple):
+    """What one tier of a price adds to a bill.
+
+    Attributes:
+        tier: which one, from 1 on.
+        units: how many units fall into it; none for what the tier costs as a whole.
+        each: minor units for one of them, or for the whole tier; may have a fraction.
+    """
+
+    tier: int
+    units: int
+    each: Decimal
+
+    @property
+    def amount(self) -> int:
+        """Minor units."""
+        return rounded(self.each * (self.units or 1))
+
+
+def steps(price: Json, quantity: int) -> list[Step]:
+    """What the tiers of a price add up to: all that are reached, or by volume the last of them.
+
+    https://docs.stripe.com/products-prices/pricing-models#tiered-pricing
+    """
+    found: list[Step] = []
+    below = 0
+    for number, tier in enumerate(price.get("tiers") or (), 1):
         last = tier["up_to"] is None or quantity <= tier["up_to"]
-        if price["tiers_mode"] == "volume":
-            if last:
-                return _tier_cost(tier, quantity)
+        upto = quantity if last else tier["up_to"]
+        if price["tiers_mode"] == "volume" and not last:
             continue
-        total += _tier_cost(tier, (quantity if last else tier["up_to"]) - below)
+        found += _steps_of(tier, number, upto - below)
         if last:
             break
-        below = tier["up_to"]
-    return total
+        below = upto
+    return found
 
 
-def _tier_cost(tier: Json, units: int) -> Decimal:
-    each = Decimal(tier["unit_amount_decimal"] or 0)
-    return units * each + Decimal(tier["flat_amount"] or 0)
+def _steps_of(tier: Json, number: int, units: int) -> list[Step]:
+    own = [Step(number, units, Decimal(tier["unit_amount_decimal"] or 0))] if units else []
+    flat = Decimal(tier.get("flat_amount_decimal") or tier["flat_amount"] or 0)
+    return [*own, Step(number, 0, flat)] if flat else own
 
 
 def item_cost(item: Json) -> int:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.amounts import is_metered, part_of
-from portal_desk.sandbox.billing.drafts import Draft, period_line, trial_line
+from portal_desk.sandbox.billing.drafts import Draft, period_line, period_lines, trial_line
 from portal_desk.sandbox.billing.items import trial_days
 from portal_desk.sandbox.billing.periods import (
     cycle_anchor,
@@ -159,10 +159,10 @@ def first_lines(state: State, subscription: Json, *, prorate: bool) -> list[Draf
             lines.append(trial_line(state, item, start, end))
         elif not is_metered(item["price"]):
             past = _past_lines(state, subscription, item) if prorate else []
-            line = period_line(
+            ahead = period_lines(
                 state, item, start, cycle_anchor(subscription), subscription["cancel_at"]
             )
-            lines += [*past, *([line] if prorate or not line.proration else [])]
+            lines += [*past, *(line for line in ahead if prorate or not line.proration)]
     return lines
 
 
@@ -175,9 +175,10 @@ def _past_lines(state: State, subscription: Json, item: Json) -> list[Draft]:
     terms = item["price"]["recurring"]
     if subscription["billing_mode"]["type"] == "classic":
         return [_elapsed(state, item, start, until)]
-    anchor, lines = cycle_anchor(subscription), []
+    anchor = cycle_anchor(subscription)
+    lines: list[Draft] = []
     while start < until:
-        lines.append(period_line(state, item, start, anchor, until))
+        lines += period_lines(state, item, start, anchor, until)
         start = period_end_of(anchor, terms, start, until)
     return lines
 

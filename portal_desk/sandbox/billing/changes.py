@@ -19,7 +19,7 @@ from portal_desk.sandbox.billing.drafts import (
     Proration,
     charge_line,
     credit_line,
-    period_line,
+    period_lines,
     prorated,
 )
 from portal_desk.sandbox.billing.items import changed_items, trial_days
@@ -239,9 +239,10 @@ def _bill(
     if restart:
         until = change.after.get("cancel_at", subscription["cancel_at"])
         change.periods = [
-            period_line(state, item, change.when, change.when, until)
+            line
             for item in new
             if not is_metered(item["price"])
+            for line in period_lines(state, item, change.when, change.when, until)
         ]
     classic = subscription["billing_mode"]["type"] == "classic"
     at_once = change.prorations or (classic and change.added)

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Literal
 
+from babel.numbers import format_currency
+
 from portal_desk.models.json import Json
-from portal_desk.models.money import Money
-from portal_desk.sandbox.billing.amounts import cost, is_metered, item_cost, part_of
+from portal_desk.models.money import Money, exponent
+from portal_desk.sandbox.billing.amounts import (
+    Step,
+    cost,
+    is_metered,
+    item_cost,
+    part_of,
+    steps,
+)
 from portal_desk.sandbox.billing.discounts import after_percentages, of_item, percentages_off
 from portal_desk.sandbox.billing.periods import cycle_anchor, period_end_of, share
 from portal_desk.sandbox.billing.usage import usage
@@ -35,6 +45,7 @@ class Draft:
         discounts: the item's own discounts, whole.
         cuts: what discounts took off already, as `{"amount", "discount"}`.
         metadata: the line's own, where it isn't the subscription's.
+        line: `il_…`, where it is on a draft already.
     """
 
     item: str
@@ -51,6 +62,7 @@ class Draft:
     discounts: tuple[Json, ...] = ()
     cuts: tuple[Json, ...] = ()
     metadata: Json | None = None
+    line: str | None = None
 
 
 def cycle_lines(
@@ -66,11 +78,21 @@ def cycle_lines(
         until: when the subscription ends (seconds UTC): nothing is billed for the time after it.
     """
     return [
-        _usage_line(state, item)
-        if is_metered(item["price"])
-        else period_line(state, item, at, anchor, until)
+        line
         for item in items
+        for line in (
+            by_tier(state, _usage_line(state, item))
+            if is_metered(item["price"])
+            else period_lines(state, item, at, anchor, until)
+        )
     ]
+
+
+def period_lines(
+    state: State, item: Json, start: int, anchor: int, until: int | None = None
+) -> list[Draft]:
+    """The lines of an invoice for a period of an item in advance, as `period_line` has it."""
+    return by_tier(state, period_line(state, item, start, anchor, until))
 
 
 def period_line(
@@ -101,6 +123,33 @@ def period_line(
         tax_rates=tuple(item["tax_rates"]),
         discounts=tuple(of_item(state, item, start)),
     )
+
+
+def by_tier(state: State, line: Draft) -> list[Draft]:
+    """A whole period as an invoice shows it: where the price has tiers, a line for each that counts,
+    and another for what a tier costs as a whole, which has no quantity.
+
+    https://docs.stripe.com/products-prices/pricing-models#tiered-pricing
+    """
+    price = line.price
+    if price is None or price["billing_scheme"] != "tiered" or line.proration:
+        return [line]
+    return [
+        replace(
+            line,
+            quantity=step.units,
+            amount=step.amount,
+            price=price | {"unit_amount_decimal": f"{step.each:f}"},
+            description=_tier_words(state, price, step),
+        )
+        for step in steps(price, line.quantity or 0)
+    ] or [line]
+
+
+def _tier_words(state: State, price: Json, step: Step) -> str:
+    units = f"{step.units} × " if step.units else ""
+    rate = _rate(price, step.each)
+    return f"{units}{product_name(state, price)} (Tier {step.tier} at {rate})"
 
 
 def trial_line(state: State, item: Json, start: int, end: int) -> Draft:
@@ -208,10 +257,9 @@ def _date(at: int) -> str:
 def waiting_line(state: State, invoice_item: Json) -> Draft:
     """The line that a waiting invoice item becomes."""
     details = (invoice_item["parent"] or {}).get("subscription_details") or {}
-    pricing = (invoice_item["pricing"] or {}).get("price_details") or {}
     return Draft(
         item=details.get("subscription_item") or "",
-        price=state.get("price", pricing.get("price", "")),
+        price=price_of(state, invoice_item),
         quantity=invoice_item["quantity"],
         amount=invoice_item["amount"],
         start=invoice_item["period"]["start"],
@@ -227,6 +275,13 @@ def waiting_line(state: State, invoice_item: Json) -> Draft:
     )
 
 
+def price_of(state: State, billed: Json) -> Json | None:
+    """The price of a line or an invoice item, at what that says one costs: tiers have their own."""
+    pricing = billed["pricing"] or {}
+    price = state.get("price", (pricing.get("price_details") or {}).get("price", ""))
+    return price and price | {"unit_amount_decimal": pricing["unit_amount_decimal"]}
+
+
 def product_name(state: State, price: Json) -> str:
     """The name of the product that a price is for."""
     product = state.get("product", price["product"])
@@ -236,13 +291,20 @@ def product_name(state: State, price: Json) -> str:
 def _at_price(price: Json) -> str:
     if price["unit_amount"] is None:
         return ""
+    return f" (at {_rate(price, Decimal(price['unit_amount']))})"
+
+
+def _rate(price: Json, each: Decimal) -> str:
+    """What `each` (minor units, which may have a fraction) comes to how often: "$10.00 / month"."""
     terms = price["recurring"]
-    return _rate(
-        price["unit_amount"], price["currency"], terms["interval"], terms["interval_count"]
-    )
+    return _written_rate(each, price["currency"], terms["interval"], terms["interval_count"])
 
 
 @cache
-def _rate(amount: int, currency: str, interval: str, count: int) -> str:
+def _written_rate(each: Decimal, currency: str, interval: str, count: int) -> str:
     every = interval if count == 1 else f"every {count} {interval}s"
-    return f" (at {Money(amount, currency).format('en-US')} / {every})"
+    major = each.scaleb(-exponent(currency))
+    amount = Money(int(each), currency).format("en-US")
+    if each != int(each):
+        amount = format_currency(major, currency.upper(), locale="en", decimal_quantization=False)
+    return f"{amount} / {every}"

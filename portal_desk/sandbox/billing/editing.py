@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from portal_desk.models.json import Json, invoice_subscription
-from portal_desk.sandbox.billing.drafts import Draft
+from portal_desk.sandbox.billing.drafts import Draft, price_of
 from portal_desk.sandbox.billing.totals import Bill, filled_in, rates_of
 from portal_desk.sandbox.state import State
 
 
 def put_on(state: State, invoice: Json, draft: Draft) -> None:
-    """Put a line on a draft."""
-    added_up_anew(state, invoice, {}, [*_drafts(state, invoice), draft])
+    """Put a line on a draft, in the place of the one that bills the same invoice item."""
+    drafts = _drafts(state, invoice)
+    items = [each.invoice_item for each in drafts]
+    if draft.invoice_item in items:
+        place = items.index(draft.invoice_item)
+        drafts[place] = replace(draft, line=drafts[place].line)
+    else:
+        drafts.append(draft)
+    added_up_anew(state, invoice, {}, drafts)
 
 
 def take_off(state: State, invoice: Json, invoice_item: str) -> None:
@@ -50,10 +58,10 @@ def _draft(state: State, invoice: Json, line: Json) -> Draft:
     parent = line["parent"] or {}
     item = parent.get("subscription_item_details") or {}
     loose = parent.get("invoice_item_details") or {}
-    details = (line["pricing"] or {}).get("price_details") or {}
     return Draft(
+        line=line["id"],
         item=item.get("subscription_item") or "",
-        price=state.get("price", details.get("price", "")),
+        price=price_of(state, line),
         quantity=line["quantity"],
         amount=line["amount"],
         start=line["period"]["start"],

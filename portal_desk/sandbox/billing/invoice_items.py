@@ -186,8 +186,6 @@ def update_invoice_item(state: State, item: Json, params: Json) -> Json:
         changes["discounts"] = _rediscounted(state, item, params["discounts"] or [])
     if params.keys() & {"amount", "price_data", "pricing", "quantity", "unit_amount_decimal"}:
         changes |= _repriced(state, item, params)
-    if invoice:
-        take_off(state, invoice, item["id"])
     state.update(item, changes, "invoiceitem.updated")
     if invoice:
         put_on(state, invoice, waiting_line(state, item))

@@ -15,7 +15,7 @@ from portal_desk.sandbox.billing.drafts import (
     Draft,
     Proration,
     charge_line,
-    period_line,
+    period_lines,
     waiting_line,
 )
 from portal_desk.sandbox.billing.issuing import wait, waiting_items
@@ -114,7 +114,7 @@ def _begin_anew(state: State, subscription: Json, plan: Resumption) -> None:
         end = next_boundary(plan.when, item["price"]["recurring"], plan.when)
         items.append(item | {"current_period_start": plan.when, "current_period_end": end})
         if item["quantity"] is not None:
-            plan.drafts.append(period_line(state, item, plan.when, plan.when))
+            plan.drafts += period_lines(state, item, plan.when, plan.when)
     plan.after = {
         "items": objects.item_list(subscription["id"], items),
         **anchored(plan.when),

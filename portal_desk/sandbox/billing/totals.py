@@ -72,6 +72,7 @@ def _line(state: State, invoice: Json, bill: Bill, draft: Draft) -> Json:
         parent = objects.invoice_item_line_parent(draft.invoice_item)
     return objects.new_line(
         state,
+        id=draft.line or state.new_id("il", 24),
         invoice=invoice["id"],
         amount=draft.amount,
         currency=invoice["currency"],

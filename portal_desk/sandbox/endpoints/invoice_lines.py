@@ -54,7 +54,7 @@ def _bill(call: Call, invoice: Json, item_id: str, param: str) -> None:
 def _remove(call: Call) -> Json:
     only(call.params, "lines")
     invoice = _draft(call)
-    # Lines are made anew whenever the draft is added up: their items are looked up before.
+    # A line that is none is refused before any other is taken off.
     found = [(_item(call, invoice, each["id"]), each) for each in call.params["lines"]]
     for item, line in found:
         if line["behavior"] == "delete":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portal_desk.models.json import Json, id_of, items_of, period_end
+from portal_desk.models.json import Json, id_of, items_of
 from portal_desk.sandbox import billing
 from portal_desk.sandbox.billing.amounts import cost
+from portal_desk.sandbox.billing.discounts import coupon_end
 from portal_desk.sandbox.billing.periods import next_boundary
 from portal_desk.sandbox.portal_judgement import can_follow
 from portal_desk.sandbox.portal_visit import UnfitError, Visit
@@ -195,21 +197,33 @@ def price_of(visit: Visit, wish: Wish) -> Cost:
         StripeProblem: the change would be refused.
     """
     if waits(visit, wish):
-        starts = period_end(wish.subscription)
-        bill = _preview(visit, wish, "none")
+        starts = _period_end(wish)
+        bill = _preview(visit, wish, "none", discounts=_lasting(visit, wish, starts))
         return Cost(None, starts, starts, bill["amount_due"] if bill else 0)
     bill = _preview(visit, wish, visit.features["subscription_update"]["proration_behavior"])
     if bill is None or bill["created"] > wish.at:
         if bill is None:
             return Cost(None, None, None, 0)
         return Cost(None, None, bill["created"], bill["amount_due"], _prorated(bill))
-    later = _preview(visit, wish, "none", lasting=True)
-    if later is None:
+    again = _renewal(visit, wish)
+    if again is None:
         return Cost(bill, None, None, 0)
-    again = later["created"]
-    if again <= wish.at:
-        again = next_boundary(wish.at, wish.price["recurring"], wish.at)
-    return Cost(bill, None, again, max(0, later["total"]))
+    later = _preview(visit, wish, "none", discounts=_lasting(visit, wish, again))
+    return Cost(bill, None, again, max(0, later["total"]) if later else 0)
+
+
+def _period_end(wish: Wish) -> int:
+    return int(wish.item["current_period_end"])
+
+
+def _renewal(visit: Visit, wish: Wish) -> int | None:
+    """When the payment after the one at once is due (seconds UTC); None where none is."""
+    bill = _preview(visit, wish, "none", discounts=[])
+    if bill is None:
+        return None
+    if bill["created"] > wish.at:
+        return int(bill["created"])
+    return next_boundary(wish.at, wish.price["recurring"], wish.at)
 
 
 def _prorated(bill: Json) -> int:
@@ -219,14 +233,16 @@ def _prorated(bill: Json) -> int:
     return sum(line["amount"] for line, detail in details if detail.get("proration"))
 
 
-def _preview(visit: Visit, wish: Wish, behavior: str, *, lasting: bool = False) -> Json | None:
+def _preview(
+    visit: Visit, wish: Wish, behavior: str, *, discounts: list[Json] | None = None
+) -> Json | None:
+    """The next invoice after the change, with its own discounts or with others."""
     params = _params(visit, wish, behavior)
-    discounts = params.pop("discounts", None)
-    if lasting:
-        discounts = [each for each in _all_discounts(wish) if not _once(visit, each)] or ""
+    own = params.pop("discounts", None)
     asked = {"subscription": wish.subscription["id"], "subscription_details": params}
-    if discounts is not None:
-        asked["discounts"] = discounts
+    given = own if discounts is None else discounts or ""
+    if given is not None:
+        asked["discounts"] = given
     try:
         return billing.preview_invoice(visit.state, asked)
     except StripeProblem as problem:
@@ -258,10 +274,30 @@ def _all_discounts(wish: Wish) -> list[Json]:
     return [*({"discount": each} for each in wish.subscription["discounts"]), *wish.discounts]
 
 
-def _once(visit: Visit, given: Json) -> bool:
+def _lasting(visit: Visit, wish: Wish, until: int) -> list[Json]:
+    """The discounts that a later payment still has; `until` is when it is due (seconds UTC)."""
+    state, discounts = visit.state, _all_discounts(wish)
+    if waits(visit, wish):
+        return [each for each in discounts if _end(state, each, until) > until]
+    return [
+        each for each in discounts if not _once(state, each) and _end(state, each, wish.at) > until
+    ]
+
+
+def _once(state: State, given: Json) -> bool:
     """Whether a discount lasts for one invoice alone."""
-    coupon = coupon_of(visit.state, given)
+    coupon = coupon_of(state, given)
     return coupon is not None and coupon["duration"] == "once"
+
+
+def _end(state: State, given: Json, redeemed: int) -> float:
+    """When a discount ends (seconds UTC); a new one is `redeemed` then."""
+    if discount := state.get("discount", given.get("discount", "")):
+        ends = discount["end"]
+    else:
+        coupon = coupon_of(state, given)
+        ends = coupon_end(coupon, redeemed) if coupon else redeemed
+    return math.inf if ends is None else ends
 
 
 def coupon_of(state: State, given: Json) -> Json | None:
@@ -295,8 +331,10 @@ def _schedule(visit: Visit, wish: Wish) -> None:
     schedule = billing.create_schedule(visit.state, {"from_subscription": subscription["id"]})
     now = {"price": item["price"]["id"], "quantity": item["quantity"]}
     then = {"price": wish.price["id"], "quantity": wish.quantity}
+    kept = [{"discount": each} for each in subscription["discounts"]]
+    ends = _period_end(wish)
     phases = [
-        {"items": [now], "end_date": period_end(subscription)},
-        {"items": [then]},
+        {"items": [now], "end_date": ends, "discounts": kept},
+        {"items": [then], "discounts": _lasting(visit, wish, ends)},
     ]
     billing.update_schedule(visit.state, schedule, {"phases": phases, "end_behavior": "release"})

@@ -104,7 +104,7 @@ def add_tax_id(visit: Visit, asked: Asked) -> Done:
     wanted = {"type": kind, "value": plain(value)}
     customer = visit.customer["id"]
     post(visit.state, "/v1/customers/{customer}/tax_ids", wanted, customer=customer)
-    return Done("details", f"{visit.base}/customer/update")
+    return Done("details", f"{visit.base}/customer/update?done=details")
 
 
 def remove_tax_id(visit: Visit, asked: Asked) -> Done:
@@ -119,4 +119,4 @@ def remove_tax_id(visit: Visit, asked: Asked) -> Done:
         raise NotOfferedError
     ids = {"customer": visit.customer["id"], "id": tax_id}
     delete(visit.state, "/v1/customers/{customer}/tax_ids/{id}", **ids)
-    return Done("details", f"{visit.base}/customer/update")
+    return Done("details", f"{visit.base}/customer/update?done=details")

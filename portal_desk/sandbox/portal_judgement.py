@@ -11,7 +11,8 @@ from portal_desk.models.json import Json, ends_at, id_of, items_of
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import Capability, Reason, Verdict, Verdicts
 
-_ENDED = {"canceled", "incomplete_expired"}
+ENDED = {"canceled", "incomplete_expired"}
+"""What a subscription is once it is over."""
 _PAUSABLE = {"active", "trialing"}
 _EUROPE = {
     "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU",
@@ -37,7 +38,7 @@ _METHODS: dict[str, tuple[set[str] | None, set[str] | None]] = {
 def judge(snapshot: CustomerSnapshot, configuration: Json) -> Verdicts:
     """What the portal lets this customer do."""
     features = configuration["features"]
-    current = [each for each in snapshot.subscriptions if each["status"] not in _ENDED]
+    current = [each for each in snapshot.subscriptions if each["status"] not in ENDED]
     return Verdicts(
         portal=_portal(features),
         subscriptions={each["id"]: _subscription(each, snapshot, features) for each in current},

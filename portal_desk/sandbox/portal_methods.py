@@ -72,7 +72,7 @@ def make_default(visit: Visit, asked: Asked) -> Done:
 
 def show_remove(visit: Visit, asked: Asked) -> FlowPage:
     """The last page before a payment method is removed."""
-    method = _other(visit, asked)
+    method = _removable(visit, asked)
     return remove_page(
         visit.words,
         visit.frame,
@@ -85,9 +85,20 @@ def show_remove(visit: Visit, asked: Asked) -> FlowPage:
 
 def remove(visit: Visit, asked: Asked) -> Done:
     """Remove a payment method."""
-    method = _other(visit, asked)
+    method = _removable(visit, asked)
     post(visit.state, "/v1/payment_methods/{id}/detach", id=method["id"])
     return Done("method_removed")
+
+
+def _removable(visit: Visit, asked: Asked) -> Json:
+    """The payment method in the address, if nothing is charged to it by default.
+
+    Raises:
+        NotOfferedError: it isn't there, or something is.
+    """
+    if asked.ids["method"] in visit.methods_in_use:
+        raise NotOfferedError
+    return _other(visit, asked)
 
 
 def _other(visit: Visit, asked: Asked) -> Json:

@@ -94,7 +94,8 @@ def home_page(visit: Visit, message: str, *, all_invoices: bool) -> Page:
         invoices=len(visit.snapshot.invoices) if all_invoices else SHOWN_INVOICES,
     )
     files = {each["id"]: each["invoice_pdf"] or "" for each in visit.snapshot.invoices}
-    return Page(render(replace(linked(view, visit.words, visit.base, files), message=message)))
+    shown = linked(view, visit.words, visit.base, files, visit.methods_in_use)
+    return Page(render(replace(shown, message=message)))
 
 
 def _expired_page(state: State, secret: str, session: Json, locale: str) -> Page:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from aiohttp import web
@@ -11,6 +12,7 @@ from portal_desk.portal.flows.document import FlowPage
 from portal_desk.portal.flows.done import deeds, gone_page
 from portal_desk.portal.flows.problems import problem_text
 from portal_desk.portal.html import render_flow
+from portal_desk.sandbox.gate import new_request_id
 from portal_desk.sandbox.portal_cancelling import cancel, renew, show_cancel, show_renew
 from portal_desk.sandbox.portal_completion import confirmation, next_address, outside, start_of
 from portal_desk.sandbox.portal_details import add_tax_id, remove_tax_id, save, show_details
@@ -101,14 +103,7 @@ class PortalRoutes:
             raise web.HTTPSeeOther(start_of(visit, visit.flow))
         if page := confirmation(visit):
             return answer(Page(render_flow(page)))
-        message = next(
-            (
-                text
-                for deed, text in deeds(visit.words).items()
-                if deed == request.query.get("done")
-            ),
-            "",
-        )
+        message = _message(visit, request.query)
         every = request.query.get("invoices") == "all"
         with visit.own_time():
             return answer(home_page(visit, message, all_invoices=every))
@@ -124,7 +119,7 @@ class PortalRoutes:
                 return answer(visit)
             _keep_to_flow(visit, step)
             asked = Asked(request.match_info, _texts(request.query))
-            return _shown(visit, step, asked)
+            return _shown(visit, step, asked, message=_message(visit, request.query))
 
         return handle
 
@@ -136,7 +131,7 @@ class PortalRoutes:
             _keep_to_flow(visit, step)
             asked = Asked(request.match_info, _texts(await request.post()))
             try:
-                with self._state.unit():
+                with self._state.unit(), self._request():
                     with visit.own_time():
                         done = act(visit, asked)
                     address = next_address(visit, done, step.flows)
@@ -152,6 +147,19 @@ class PortalRoutes:
 
         return handle
 
+    @contextmanager
+    def _request(self) -> Iterator[None]:
+        """What happens is somebody's doing, as its events say; null is what is automatic.
+
+        https://docs.stripe.com/api/events/object#event_object-request
+        """
+        before = self._state.request
+        self._state.request = {"id": new_request_id(), "idempotency_key": None}
+        try:
+            yield
+        finally:
+            self._state.request = before
+
     def _enter(self, request: web.Request) -> Visit | Page:
         with self._state.unit():
             return enter(self._state, request.match_info["secret"], languages(request))
@@ -160,6 +168,12 @@ class PortalRoutes:
 def _texts(given: Mapping[str, object]) -> dict[str, str]:
     """The fields that are text: a file is not."""
     return {name: value for name, value in given.items() if isinstance(value, str)}
+
+
+def _message(visit: Visit, query: Mapping[str, str]) -> str:
+    """What was just done, in the customer's words, if the address says so."""
+    texts = {str(deed): text for deed, text in deeds(visit.words).items()}
+    return texts.get(query.get("done", ""), "")
 
 
 def _keep_to_flow(visit: Visit, step: Step) -> None:
@@ -178,10 +192,12 @@ def _unfit(visit: Visit, asked: Asked, unfit: UnfitError) -> Asked:
     return replace(asked, problem=texts.pop("page", ""), problems=texts)
 
 
-def _shown(visit: Visit, step: Step, asked: Asked, status: int = 200) -> web.Response:
+def _shown(
+    visit: Visit, step: Step, asked: Asked, status: int = 200, *, message: str = ""
+) -> web.Response:
     try:
         with visit.own_time():
-            page = step.show(visit, asked)
+            page = replace(step.show(visit, asked), message=message)
     except (NotOfferedError, StripeProblem):
         return _gone(visit)
     return answer(Page(render_flow(page), status), leads_to=outside(visit))

@@ -20,7 +20,7 @@ from portal_desk.portal.words import Words
 from portal_desk.sandbox import visits
 from portal_desk.sandbox.clocks import own_time
 from portal_desk.sandbox.expand import present
-from portal_desk.sandbox.portal_judgement import judge
+from portal_desk.sandbox.portal_judgement import ENDED, judge
 from portal_desk.sandbox.state import State
 
 _MAX_INVOICES = 100
@@ -167,6 +167,13 @@ class Visit:
         """The id of the customer's default payment method."""
         settings = self.customer["invoice_settings"]
         return id_of(settings["default_payment_method"])
+
+    @property
+    def methods_in_use(self) -> set[str]:
+        """The ids of payment methods that can't be removed: defaults, of the customer or of what runs."""
+        running = (each for each in self.snapshot.subscriptions if each["status"] not in ENDED)
+        used = {id_of(each["default_payment_method"]) for each in running}
+        return {each for each in (self.default_method, *used) if each}
 
 
 @dataclass(frozen=True)

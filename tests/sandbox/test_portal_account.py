@@ -211,6 +211,18 @@ def test_the_default_and_others_cards_cannot_be_removed(server: Server, world: W
         assert visitor.post(f"payment-methods/{method['id']}/default").status == 404
 
 
+def test_what_a_subscription_is_charged_to_cannot_be_removed(server: Server, world: World) -> None:
+    used = second_card(world)
+    world.state.update(world.subscription, {"default_payment_method": used["id"]})
+    visitor, place = Visitor.of(server), f"payment-methods/{used['id']}/remove"
+    assert f"{used['id']}/default" in visitor.get().text
+    assert place not in visitor.get().text
+    assert (visitor.get(place).status, visitor.post(place).status) == (404, 404)
+    assert used["customer"] == world.customer["id"]
+    world.state.update(world.subscription, {"status": "canceled"})
+    assert visitor.post(place).status == 303
+
+
 # --- invoices
 
 

@@ -215,6 +215,19 @@ def test_the_keyboard_alone_is_enough_to_switch(server: Server, rich: World, pag
     assert next(items_of(rich.subscription))["quantity"] == 4
 
 
+def test_what_was_done_and_what_went_wrong_have_the_focus(
+    server: Server, rich: World, page: Page
+) -> None:
+    page.goto(Visitor.of(server).url + "/customer/update")
+    page.get_by_label("Type").select_option("gb_vat")
+    page.get_by_label("Number", exact=True).fill("GB123456789")
+    page.get_by_role("button", name="Add tax ID").click()
+    expect(page.get_by_role("status")).to_be_focused()
+    page.goto(Visitor.of(server).url + f"/subscriptions/{rich.subscription['id']}/update")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+
+
 # --- for everyone
 
 

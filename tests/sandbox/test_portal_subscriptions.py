@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from portal_desk.models.json import Json, items_of
+from portal_desk.models.json import Json, items_of, period_end
 from portal_desk.sandbox import billing, objects
 
 from .http_world import DAY, Server, World
@@ -52,6 +53,7 @@ def test_a_cancellation_tells_the_event_feed_why(server: Server, world: World) -
     assert "will be canceled at the end" in visitor.read(sent.headers["Location"])
     (event,) = events(world, before)
     assert event["type"] == "customer.subscription.updated"
+    assert event["request"]["id"].startswith("req_"), "it did not happen by itself"
     found = event["data"]["object"]
     assert found["cancel_at_period_end"] is True
     assert found["cancellation_details"] == {
@@ -308,6 +310,46 @@ def test_a_promotion_code_lowers_what_is_due(server: Server, world: World) -> No
     assert "customer.discount.created" in types(world, before)
     (discount,) = [each for each in world.state.kind("discount").values() if each["promotion_code"]]
     assert discount["promotion_code"] == code["id"]
+
+
+@pytest.mark.parametrize(("months", "then"), [(3, "$400.00"), (13, "$200.00")])
+def test_a_discount_that_is_over_does_not_lower_the_next_payment(
+    server: Server, world: World, months: int, then: str
+) -> None:
+    promotion(world, duration="repeating", duration_in_months=months)
+    place = path(world, "update/confirm") + f"?price={world.yearly['id']}&code=welcome"
+    page = Visitor.of(server).read(place)
+    assert "Due today $160.00" in page
+    assert then in page.partition("Next payment")[2]
+
+
+@pytest.mark.parametrize("has", [(), ("forever",), ("once", "repeating")])
+@pytest.mark.parametrize("code", ["", "welcome"])
+def test_a_change_that_waits_costs_then_what_was_confirmed(
+    server: Server, world: World, has: tuple[str, ...], code: str
+) -> None:
+    update = world.configuration["features"]["subscription_update"]
+    update["schedule_at_period_end"] = {"conditions": [{"type": "shortening_interval"}]}
+    promotion(world)
+    yearly = world.subscribe(world.customer, world.yearly)
+    for each in has:
+        terms = {"duration": each, "duration_in_months": 5 if each == "repeating" else None}
+        coupon = world.state.create(objects.new_coupon(world.state, percent_off=10.0, **terms))
+        kept = [{"discount": one} for one in yearly["discounts"]]
+        billing.update_subscription(
+            world.state, yearly, {"discounts": [*kept, {"coupon": coupon["id"]}]}
+        )
+    visitor, place = Visitor.of(server), path(world, "update/confirm", yearly)
+    page = visitor.read(f"{place}?price={world.monthly['id']}&code={code}")
+    said = re.search(r"Next payment January 15, 2028 \$([\d.]+)", page)
+    assert said, page
+    sent = visitor.post(place, {"price": world.monthly["id"], "code": code})
+    assert sent.status == 303
+    world.clock.time = period_end(yearly) or 0
+    billing.advance(world.state)
+    invoice = world.state.kind("invoice")[yearly["latest_invoice"]]
+    assert next(items_of(yearly))["price"]["id"] == world.monthly["id"]
+    assert f"{invoice['total'] / 100:.2f}" == said[1]
 
 
 @pytest.mark.parametrize(

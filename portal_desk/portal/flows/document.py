@@ -156,6 +156,7 @@ class FlowPage:
         forms: what can be done; the first is what the page is for.
         leave: the way out beside the button.
         problem: why the last attempt did nothing.
+        message: what was just done.
         done: whether it says that something is done.
     """
 
@@ -167,4 +168,5 @@ class FlowPage:
     forms: tuple[Form, ...] = ()
     leave: Link | None = None
     problem: str = ""
+    message: str = ""
     done: bool = False

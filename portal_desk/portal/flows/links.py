@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from portal_desk.portal.document import Button, Capability, PortalView, Row, Section
@@ -19,7 +19,13 @@ _SUBSCRIPTION: dict[Capability, str] = {
 }
 
 
-def linked(view: PortalView, words: Words, base: str, files: Mapping[str, str]) -> PortalView:
+def linked(
+    view: PortalView,
+    words: Words,
+    base: str,
+    files: Mapping[str, str],
+    in_use: Collection[str],
+) -> PortalView:
     """The first page with buttons that work.
 
     Args:
@@ -27,6 +33,7 @@ def linked(view: PortalView, words: Words, base: str, files: Mapping[str, str]) 
         words: its language.
         base: the address of the session.
         files: the addresses of invoices' PDFs, by id.
+        in_use: the ids of payment methods that can't be removed.
     """
 
     def row_of(section: Section, row: Row) -> Row:
@@ -34,7 +41,7 @@ def linked(view: PortalView, words: Words, base: str, files: Mapping[str, str]) 
             case "subscriptions":
                 return _subscription(row, base)
             case "payment_methods":
-                return _method(row, words, base)
+                return _method(row, words, base, removable=row.id not in in_use)
             case "invoices":
                 return _invoice(row, base, files)
         return row
@@ -72,8 +79,8 @@ def _subscription(row: Row, base: str) -> Row:
     return replace(row, buttons=tuple(buttons))
 
 
-def _method(row: Row, words: Words, base: str) -> Row:
-    """A default can only be replaced: others can be made the default, or removed."""
+def _method(row: Row, words: Words, base: str, *, removable: bool) -> Row:
+    """A default can only be replaced: others can be made the default, and maybe removed."""
     here = f"{base}/payment-methods/{row.id}"
     made = [
         replace(button, href=f"{here}/default", posts=True, about=row.title)
@@ -82,6 +89,7 @@ def _method(row: Row, words: Words, base: str) -> Row:
     remove = [
         replace(button, label=words.gettext("Remove"), href=f"{here}/remove", posts=False)
         for button in made
+        if removable
     ]
     return replace(row, buttons=(*made, *remove))
 

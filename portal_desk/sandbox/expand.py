@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from portal_desk.models.json import Json, id_of
+from portal_desk.sandbox import billing
 from portal_desk.sandbox.lists import nested
 from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State
@@ -185,6 +186,15 @@ EXPANDABLE: dict[str, dict[str, str | Included]] = {
 leaves out of its answers unless it is asked for."""
 
 
+def _stored(state: State, kind: str, object_id: str) -> Json | None:
+    """An object by its id; payments that a world was seeded with are made when first asked for."""
+    if kind == "payment_intent":
+        return billing.intent_named(state, object_id)
+    if kind == "charge":
+        return billing.charge_named(state, object_id)
+    return state.get(kind, object_id)
+
+
 def present(state: State, found: Json, expand: list[str]) -> Json:
     """An answer as Stripe gives it: each object as its kind is shown, the paths expanded.
 
@@ -258,11 +268,16 @@ class _Expansion:
             self.into(each, rest)
 
     def _through(self, node: Json, name: str, rest: list[str], prefix: str, root: Json) -> None:
-        """Go on through a part of an object, such as `items` or `invoice_settings`."""
+        """Go on through a part of an object, such as `items` or `invoice_settings`.
+
+        A path may end at one: it is there as a whole already. `metadata` is no object but a value.
+        """
         found = node.get(name)
         known = any(each.startswith(prefix) for each in EXPANDABLE.get(root.get("object", ""), {}))
-        if not rest or not (known or isinstance(found, (dict, list))):
+        if name == "metadata" or not (known or isinstance(found, (dict, list))):
             raise self._refused()
+        if not rest:
+            return
         if isinstance(found, dict):
             node[name] = part = dict(found)
             own = "object" in part
@@ -290,7 +305,7 @@ class _Expansion:
         if isinstance(value, dict):
             return dict(value)
         object_id = id_of(value) or ""
-        found = self._state.get(kind, object_id)
+        found = _stored(self._state, kind, object_id)
         if found is not None:
             return view(self._state, found)
         if self._state.was_deleted(kind, object_id):

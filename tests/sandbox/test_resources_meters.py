@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import stripe
 
@@ -68,3 +70,20 @@ def test_usage_that_cannot_be_is_refused(
                 "timestamp": server.world.clock.time + timestamp,
             }
         )
+
+
+def test_a_price_is_billed_by_a_meter_that_there_is(server: Server) -> None:
+    client = server.client()
+    params: Any = {"currency": "usd", "unit_amount": 3, "product_data": {"name": "Calls"}}
+
+    def price(meter: str) -> stripe.Price:
+        terms = {"interval": "month", "usage_type": "metered", "meter": meter}
+        return client.v1.prices.create({**params, "recurring": terms})
+
+    with pytest.raises(stripe.InvalidRequestError, match="No such") as refusal:
+        price("mtr_none")
+    assert refusal.value.param == "recurring[meter]"
+    meter = new_meter(client)
+    made = price(meter.id).recurring
+    assert made
+    assert made.meter == meter.id

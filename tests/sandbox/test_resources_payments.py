@@ -172,6 +172,23 @@ def test_the_charges_of_a_seeded_past_can_be_paged_through(server: Server) -> No
     assert set(found) == set(intents)
 
 
+def test_a_seeded_payment_can_be_looked_into_before_it_was_asked_for(server: Server) -> None:
+    world, client = server.world, server.client()
+    invoice = world.subscribe(world.new_customer(), world.monthly)["latest_invoice"]
+    for kind in ("payment_intent", "charge"):  # A seeded world has none yet.
+        for each in list(world.state.kind(kind)):
+            world.state.forget(kind, each)
+    path = "data.payment.payment_intent.latest_charge"
+    [payment] = client.v1.invoice_payments.list({"invoice": invoice, "expand": [path]}).data
+    intent: Any = payment.payment.payment_intent
+    assert (intent.object, intent.amount_received) == ("payment_intent", payment.amount_paid)
+    assert (intent.latest_charge.object, intent.latest_charge.amount) == (
+        "charge",
+        payment.amount_paid,
+    )
+    assert client.v1.payment_intents.retrieve(intent.id).id == intent.id
+
+
 def test_a_setup_intent_saves_a_card_for_its_customer(
     server: Server, client: stripe.StripeClient
 ) -> None:

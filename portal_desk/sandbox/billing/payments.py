@@ -126,9 +126,7 @@ def intent_named(state: State, intent_id: str) -> Json | None:
     """The payment intent of an id."""
     if found := state.get("payment_intent", intent_id):
         return found
-    payments = state.kind("invoice_payment").values()
-    named = (each for each in payments if each["payment"].get("payment_intent") == intent_id)
-    payment = next(named, None)
+    payment = state.get("invoice_payment", f"inpay_{intent_id.removeprefix('pi_')}")
     return intent_of(state, payment) if payment else None
 
 

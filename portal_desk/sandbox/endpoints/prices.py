@@ -85,7 +85,7 @@ def create_price(state: State, params: Json) -> Json:
     )
     fields |= _amount(params) | _tiers(params) | _other_currencies(params)
     if "recurring" in params:
-        fields["recurring"] = _recurring(params["recurring"])
+        fields["recurring"] = _recurring(state, params["recurring"])
     _claim_lookup_key(state, params)
     price = new_price(state, _product(state, params), currency=params["currency"].lower(), **fields)
     return state.create(price, "price.created")
@@ -107,7 +107,14 @@ def _product(state: State, params: Json) -> str:
     return str(state.create(product, "product.created")["id"])
 
 
-def _recurring(given: Json) -> Json:
+def _recurring(state: State, given: Json) -> Json:
+    """How often a price is charged, and for whose usage.
+
+    Raises:
+        StripeProblem: it is billed by a meter that there isn't.
+    """
+    if meter := given.get("meter"):
+        fetch(state, "billing.meter", meter, "recurring[meter]")
     defaults = {
         "interval_count": 1,
         "meter": None,

@@ -245,9 +245,14 @@ def new_invoice_item(
 
 
 def new_invoice_payment(state: State, invoice: Json, **fields: Any) -> Json:
-    """A payment of an invoice, or the attempt at one; it is not stored yet."""
+    """A payment of an invoice, or the attempt at one; it is not stored yet.
+
+    Its payment intent's id ends as its own does, so that either leads to the other.
+    """
+    payment_id = fields.get("id") or state.new_id("inpay", 24)
+    intent_id = f"pi_{payment_id.removeprefix('inpay_')}"
     payment: Json = {
-        "id": fields.get("id") or state.new_id("inpay", 24),
+        "id": payment_id,
         "object": "invoice_payment",
         "amount_paid": None,
         "amount_requested": invoice["amount_due"],
@@ -256,7 +261,7 @@ def new_invoice_payment(state: State, invoice: Json, **fields: Any) -> Json:
         "invoice": invoice["id"],
         "is_default": True,
         "livemode": state.livemode,
-        "payment": {"payment_intent": state.new_id("pi", 24), "type": "payment_intent"},
+        "payment": {"payment_intent": intent_id, "type": "payment_intent"},
         "status": "open",
         "status_transitions": {"canceled_at": None, "paid_at": None},
     }

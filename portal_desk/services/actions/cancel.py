@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 _UNPAID = frozenset({"past_due", "unpaid", "incomplete"})
 
+_DROPPED = (
+    "No final invoice is made. Charges and credits of earlier changes that are not invoiced yet are dropped."
+)
+"""Prorations that wait are removed where neither a credit nor an invoice is asked for
+(https://docs.stripe.com/api/subscriptions/cancel)."""
+
 
 async def prepare(
     gateway: StripeGateway, request: CancelRequest, *, clock: Callable[[], float]
@@ -200,7 +206,7 @@ def _credit(request: CancelRequest, shown: InvoicePreview | None) -> str:
 
 def _final_invoice(subscription: Json, request: CancelRequest, shown: InvoicePreview | None) -> str:
     if not request.invoice_now:
-        return "No final invoice is made."
+        return "No final invoice is made." if request.prorate else _DROPPED
     if shown is None:
         return "There is nothing to put on a final invoice, so none is made."
     if shown.credited.amount:

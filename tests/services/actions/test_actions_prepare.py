@@ -139,6 +139,16 @@ async def test_cancelling_now_without_money_says_that_nothing_is_credited(
     assert plan.due_now is None
 
 
+@pytest.mark.parametrize(("prorate", "dropped"), [(False, True), (True, False)])
+async def test_cancelling_now_without_money_drops_what_earlier_changes_left(
+    actions: Actions, wire: Wire, *, prorate: bool, dropped: bool
+) -> None:
+    wire.preview = invoice(line("Unused time on 2 × Team", -2000, proration=True))
+    plan = await actions.prepare_cancel(CancelRequest("sub_1", when="now", prorate=prorate))
+    [final] = [effect for effect in plan.effects if effect.startswith("No final invoice is made.")]
+    assert ("are dropped" in final) is dropped
+
+
 async def test_a_final_invoice_shows_stripes_own_figures(actions: Actions, wire: Wire) -> None:
     wire.preview = invoice(
         line("Unused time on 2 × Team", -2000, proration=True),

@@ -8,8 +8,8 @@ from typing import Any
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox.call import KIND_NAMES, Call
+from portal_desk.sandbox.order import Range
 from portal_desk.sandbox.problems import invalid, missing
-from portal_desk.sandbox.shelf import Range
 
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 100

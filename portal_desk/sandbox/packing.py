@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 
-_WINDOW, _MEMORY, _LEVEL = 14, 7, 2
+_WINDOW, _MEMORY, _LEVEL = 14, 7, 3
 _PLAIN = b"{"
 """How a body begins that was not squeezed: squeezed ones begin with zlib's own mark."""
 
@@ -31,7 +31,7 @@ class Packing:
     def __init__(self, dictionary: bytes = b"") -> None:
         self._dictionary = dictionary
         self._squeezer = dictionary and zlib.compressobj(
-            _LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY, zlib.Z_DEFAULT_STRATEGY, dictionary
+            _LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY, zlib.Z_FIXED, dictionary
         )
 
     def pack(self, text: bytes) -> bytes:

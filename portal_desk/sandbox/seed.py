@@ -47,10 +47,10 @@ def seed(
     dictionary = dictionary_of(samples.values())
     redeemed: Counter[str] = Counter()
     done = 0
-    with state.shelf.loading(dictionary) if big else nullcontext():
+    with state.shelf.loading(dictionary) if big else nullcontext(state.shelf) as place:
         foundation = Foundation(before, world.now, state.livemode, dictionary)
         for batch in _all(scenarios, world, wanted, foundation if big else None):
-            state.shelf.load(batch.entries)
+            place.load(batch.entries)
             redeemed += batch.redeemed
             done += batch.customers
             on_progress(done)

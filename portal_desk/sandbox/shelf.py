@@ -1,14 +1,13 @@
 """The SQLite file that holds a sandbox's objects: a card for each in a catalogue, and its body.
 
-A card says what lists are sorted and narrowed down by, so that a page costs no more than the page.
+Both are kept in the order of lists, so that a page is a stretch of the file.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice
 from pathlib import Path
@@ -17,84 +16,53 @@ from typing import Any, TypeAlias
 import orjson
 
 from portal_desk.models.json import Json
+from portal_desk.sandbox.order import INDEXED, Card, Range, card, first_number, second_of
 from portal_desk.sandbox.packing import Packing
 
-INDEXED = (
-    "email", "invoice", "subscription", "customer", "payment_intent", "lookup_key", "product",
-    "test_clock", "type", "status",
-)  # fmt: skip
-"""Fields that lists are narrowed down to, the most telling first."""
-
-FORMAT = 1
+FORMAT = 2
 """Of the file: raised when an older one can't be read any more."""
 _APPLICATION = 0x504F5254
 _DICTIONARY = "dictionary"
 
-Card: TypeAlias = tuple[str | int | None, ...]
-"""When an object began (seconds UTC), and its indexed fields."""
 Entry: TypeAlias = tuple[str, str, Card, bytes]
 """An object's kind, id, card and packed body."""
-Place: TypeAlias = tuple[int, int]
-"""Where an object stands in a list: when it began (seconds UTC), and its number."""
-Row: TypeAlias = tuple[int, int, str, bytes]
-"""When an object began, its number, its id and its packed body."""
+Row: TypeAlias = tuple[int, str, bytes]
+"""An object's number, its id and its packed body."""
 
-_COLUMNS = ("created", *INDEXED)
 _TABLES = f"""
 CREATE TABLE object (
-    number INTEGER PRIMARY KEY, kind INTEGER NOT NULL, id TEXT NOT NULL, created INTEGER NOT NULL,
-    {", ".join(f"{name} TEXT" for name in INDEXED)}
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL, {", ".join(f"{name} TEXT" for name in INDEXED)}
 );
 CREATE TABLE body (number INTEGER PRIMARY KEY, packed BLOB NOT NULL);
 CREATE TABLE kind (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-CREATE TABLE gone (
-    id TEXT, kind INTEGER, created INTEGER, number INTEGER, PRIMARY KEY (id, kind)
-) WITHOUT ROWID;
+CREATE TABLE gone (number INTEGER PRIMARY KEY, id TEXT NOT NULL);
 CREATE TABLE note (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX gone_id ON gone(id);
 """
-_INDEXES = {
-    "object_id": "CREATE UNIQUE INDEX object_id ON object(id, kind)",
-    "object_created": "CREATE INDEX object_created ON object(kind, created)",
-} | {
-    f"object_{name}": f"CREATE INDEX object_{name} ON object(kind, {name}, created) "
-    f"WHERE {name} IS NOT NULL"
+_INDEXES = {"object_id": "CREATE INDEX object_id ON object(id)"} | {
+    f"object_{name}": f"CREATE INDEX object_{name} ON object({name}) WHERE {name} IS NOT NULL"
     for name in INDEXED
 }
-_ADD = (
-    f"INSERT INTO object(number, kind, id, {', '.join(_COLUMNS)}) "  # noqa: S608 - own names
-    f"VALUES ({', '.join('?' * (len(_COLUMNS) + 3))})"
-)
-_PUT = f"{_ADD} ON CONFLICT(id, kind) DO UPDATE SET " + ", ".join(
-    f"{name} = excluded.{name}" for name in _COLUMNS
-)
+"""An index ends with the number, and so is in the order of lists for each value."""
+_ADD = f"INSERT INTO object VALUES ({', '.join('?' * (len(INDEXED) + 2))})"  # noqa: S608 - no values
+_FILL = "INSERT OR REPLACE INTO body(number, packed) VALUES (?, ?)"
 _MOVE = (
-    f"UPDATE object SET {', '.join(f'{name} = ?' for name in _COLUMNS)} "  # noqa: S608
-    "WHERE id = ? AND kind = ?"
+    f"UPDATE object SET number = ?, {', '.join(f'{name} = ?' for name in INDEXED)} "  # noqa: S608
+    "WHERE number = ?"
 )
-_NUMBER = "SELECT number FROM object WHERE id = ? AND kind = ?"
-_FILL = (
-    "INSERT OR REPLACE INTO body(packed, number) "
-    "SELECT ?, number FROM object WHERE id = ? AND kind = ?"
+_LATEST = """
+SELECT max(number) FROM (
+    SELECT max(number) AS number FROM object WHERE number BETWEEN ?1 AND ?2
+    UNION ALL SELECT max(number) FROM gone WHERE number BETWEEN ?1 AND ?2
 )
-_TRACE = (
-    "INSERT OR REPLACE INTO gone(id, kind, created, number) "
-    "SELECT id, kind, created, number FROM object WHERE id = ? AND kind = ?"
-)
-
-
-def _place(row: Row) -> Place:
-    return row[0], row[1]
+"""
+_PILED = ("kind", "id", "began", *INDEXED, "packed")
+_AT_ONCE = 10_000
+"""So many sorted objects are put on the shelf at a time."""
 
 
 class ShelfError(Exception):
     """The file is not a sandbox's, or can't be used now; the message says which."""
-
-
-def card(found: Json) -> Card:
-    """What the catalogue says of an object."""
-    began = int(found.get("created") or found.get("date") or found.get("start") or 0)
-    values = map(found.get, INDEXED)
-    return (began, *[value if isinstance(value, str) else None for value in values])
 
 
 def _connected(path: Path | None) -> sqlite3.Connection:
@@ -115,45 +83,33 @@ def _explained(path: Path | None, error: Exception) -> str:
     return f"{path} can't be used as a sandbox's state: {error}."
 
 
-@dataclass(frozen=True)
-class Range:
-    """A part of a list.
+class Pile:
+    """Millions of new objects on their way to the shelf, in the order they came in.
 
-    Attributes:
-        field: narrow down by this indexed field,
-        values: to these values.
-        oldest: what began before is left out (seconds UTC).
-        newest: what began later is left out (seconds UTC).
+    Args:
+        db: where to pile them up, in a table that goes with the connection.
     """
 
-    field: str | None = None
-    values: tuple[str, ...] = ()
-    oldest: int | None = None
-    newest: int | None = None
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._db.execute(f"CREATE TEMP TABLE pile ({', '.join(_PILED)})")
 
-    def narrowed(self, fields: Mapping[str, Any]) -> Range:
-        """By the most telling of some fields, each of one value or any of a list of values."""
-        for name in INDEXED:
-            value = fields.get(name)
-            if isinstance(value, (str, list)):
-                values = (value,) if isinstance(value, str) else tuple(dict.fromkeys(value))
-                return replace(self, field=name, values=values)
-        return self
+    def load(self, entries: Iterable[Entry]) -> None:
+        """Add objects with their bodies."""
+        rows = ((kind, name, *values, packed) for kind, name, values, packed in entries)
+        self._db.executemany(
+            f"INSERT INTO pile VALUES ({', '.join('?' * len(_PILED))})",  # noqa: S608 - no values
+            rows,
+        )
 
-    def split(self) -> list[Range]:
-        """Ranges of one value each: each is in order by itself."""
-        return [replace(self, values=(value,)) for value in self.values]
+    def sorted(self) -> Iterator[Entry]:
+        """The objects by kind, oldest first; what began in one second is in the order it came in."""
+        for row in self._db.execute("SELECT * FROM pile ORDER BY kind, began, rowid"):
+            yield row[0], row[1], row[2:-1], row[-1]
 
-    def condition(self) -> tuple[str, list[str | int]]:
-        """The range in SQL."""
-        terms: list[tuple[str, str | int]] = []
-        if self.field is not None:
-            terms.append((f"o.{self.field} = ?", self.values[0]))
-        if self.oldest is not None:
-            terms.append(("o.created >= ?", self.oldest))
-        if self.newest is not None:
-            terms.append(("o.created <= ?", self.newest))
-        return "".join(f" AND {sql}" for sql, _ in terms), [value for _, value in terms]
+    def drop(self) -> None:
+        """Let go of everything."""
+        self._db.execute("DROP TABLE pile")
 
 
 class Shelf:
@@ -182,7 +138,6 @@ class Shelf:
             raise ShelfError(_explained(path, error)) from error
         self._notes: dict[str, bytes] = {}
         self._kinds: dict[str, int] = {}
-        self._last = 0
         self._recall()
         self.packing = Packing(self.note(_DICTIONARY) or b"")
 
@@ -220,14 +175,12 @@ class Shelf:
         """Learn anew what is known by heart."""
         self._notes = dict(self._db.execute("SELECT name, value FROM note"))
         self._kinds = dict(self._db.execute("SELECT name, number FROM kind"))
-        highest = (self._one(f"SELECT max(number) FROM {table}") for table in ("object", "gone"))  # noqa: S608
-        self._last = max(filter(None, highest), default=0)
 
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
 
-    def _one(self, sql: str, *values: str | int | bytes) -> Any:  # noqa: ANN401 - of any column
+    def _one(self, sql: str, *values: str | int | bytes | None) -> Any:  # noqa: ANN401 - of any column
         row = self._db.execute(sql, values).fetchone()
         return row[0] if row else None
 
@@ -263,19 +216,14 @@ class Shelf:
         ]
 
     def load(self, entries: Iterable[Entry]) -> None:
-        """Add new objects with their bodies, many at a time; their ids must be new."""
-        cards, bodies = [], []
+        """Add new objects with their bodies; their ids must be new."""
         for kind, object_id, values, packed in entries:
-            self._last += 1
-            cards.append((self._last, self._number(kind), object_id, *values))
-            bodies.append((self._last, packed))
-        self._begin()
-        self._db.executemany(_ADD, cards)
-        self._db.executemany("INSERT INTO body(number, packed) VALUES (?, ?)", bodies)
+            self.put(kind, object_id, values)
+            self._write(_FILL, self._found(kind, object_id), packed)
 
     @contextmanager
-    def loading(self, dictionary: bytes) -> Iterator[None]:
-        """Make it fast to `load` millions of objects, whose bodies are squeezed from now on.
+    def loading(self, dictionary: bytes) -> Iterator[Pile]:
+        """Load millions of objects in any order; their bodies are squeezed from now on.
 
         What is loaded can't be undone, and a file whose loading was interrupted is of no use.
         """
@@ -285,16 +233,47 @@ class Shelf:
         self._db.execute("PRAGMA synchronous = OFF")
         for name in _INDEXES:
             self._db.execute(f"DROP INDEX {name}")
-        yield
-        self.commit()
+        pile = Pile(self._db)
+        yield pile
+        self._settle(pile.sorted())
+        pile.drop()
         for index in _INDEXES.values():
             self._db.execute(index)
         self._set_journal()
 
+    def _settle(self, entries: Iterable[Entry]) -> None:
+        """Put objects on the shelf that come in order."""
+        self._begin()
+        numbered = self._numbered(entries)
+        while some := list(islice(numbered, _AT_ONCE)):
+            self._db.executemany(_ADD, [entry for entry, _ in some])
+            self._db.executemany(_FILL, [(entry[0], packed) for entry, packed in some])
+        self.commit()
+
+    def _numbered(
+        self, entries: Iterable[Entry]
+    ) -> Iterator[tuple[tuple[str | int | None, ...], bytes]]:
+        here = self._db.execute("SELECT number FROM object ORDER BY number").fetchall()
+        taken = {second_of(number): number for (number,) in here}
+        last = 0
+        for kind, object_id, (began, *fields), packed in entries:
+            first = first_number(self._number(kind), int(began or 0))
+            last = last + 1 if second_of(last) == first else taken.get(first, first - 1) + 1
+            yield (last, object_id, *fields), packed
+
     def put(self, kind: str, object_id: str, values: Card) -> None:
         """Give an object its place; one that has its place keeps it. Its body comes later."""
-        self._last += 1
-        self._write(_PUT, self._last, self._number(kind), object_id, *values)
+        if self._found(kind, object_id) is not None:
+            self.move(kind, object_id, values)
+            return
+        began, *fields = values
+        self._write(_ADD, self._next(kind, began), object_id, *fields)
+
+    def _next(self, kind: str, began: str | int | None) -> int:
+        """The number of an object that begins now."""
+        first, after = (first_number(self._number(kind), int(began or 0) + more) for more in (0, 1))
+        latest: int | None = self._one(_LATEST, first, after - 1)
+        return first if latest is None else latest + 1
 
     def _number(self, kind: str) -> int:
         if kind not in self._kinds:
@@ -302,54 +281,65 @@ class Shelf:
             self._write("INSERT INTO kind(name, number) VALUES (?, ?)", kind, self._kinds[kind])
         return self._kinds[kind]
 
+    def _found(self, kind: str, object_id: str, table: str = "object") -> int | None:
+        """The number of an object."""
+        first, last = Range().numbers(self._kinds.get(kind, 0), None, newest_first=True)
+        sql = f"SELECT max(number) FROM {table} WHERE id = ? AND number BETWEEN ? AND ?"  # noqa: S608
+        number: int | None = self._one(sql, object_id, first, last)
+        return number
+
     def move(self, kind: str, object_id: str, values: Card) -> None:
         """Note that an object's fields have changed."""
-        self._write(_MOVE, *values, object_id, self._number(kind))
+        began, *fields = values
+        number = self._found(kind, object_id)
+        if number is None:
+            return
+        stays = second_of(number) == first_number(self._number(kind), int(began or 0))
+        there = number if stays else self._next(kind, began)
+        self._write(_MOVE, there, *fields, number)
+        if there != number:
+            self._write("UPDATE body SET number = ? WHERE number = ?", there, number)
 
     def fill(self, kind: str, object_id: str, text: bytes) -> None:
         """Keep an object's body."""
-        self._write(_FILL, self.packing.pack(text), object_id, self._number(kind))
+        self._write(_FILL, self._found(kind, object_id), self.packing.pack(text))
 
     def remove(self, kind: str, object_id: str, *, trace: bool = True) -> None:
         """Forget an object; with a trace, lists can go on from where it was."""
-        key = object_id, self._number(kind)
+        number = self._found(kind, object_id)
+        if number is None:
+            return
         if trace:
-            self._write(_TRACE, *key)
-        self._write(f"DELETE FROM body WHERE number = ({_NUMBER})", *key)  # noqa: S608
-        self._write("DELETE FROM object WHERE id = ? AND kind = ?", *key)
+            self._write("INSERT INTO gone(number, id) VALUES (?, ?)", number, object_id)
+        for table in ("body", "object"):
+            self._write(f"DELETE FROM {table} WHERE number = ?", number)  # noqa: S608 - own names
 
     def body(self, kind: str, object_id: str) -> bytes | None:
         """An object's text, if there is one."""
-        sql = f"SELECT packed FROM body WHERE number = ({_NUMBER})"  # noqa: S608
-        packed = self._one(sql, object_id, self._kinds.get(kind, 0))
+        packed = self._one("SELECT packed FROM body WHERE number = ?", self._found(kind, object_id))
         return None if packed is None else self.packing.unpack(packed)
 
     def has(self, kind: str, object_id: str) -> bool:
         """Whether there is an object of that id."""
-        return self._one(_NUMBER, object_id, self._kinds.get(kind, 0)) is not None
+        return self._found(kind, object_id) is not None
 
-    def place(self, kind: str, object_id: str) -> Place | None:
-        """Where an object stands, or stood before it was removed."""
-        key = object_id, self._kinds.get(kind, 0)
-        for table in ("object", "gone"):
-            sql = f"SELECT created, number FROM {table} WHERE id = ? AND kind = ?"  # noqa: S608
-            if found := self._db.execute(sql, key).fetchone():
-                return int(found[0]), int(found[1])
-        return None
+    def place(self, kind: str, object_id: str) -> int | None:
+        """The number of an object, or the one that it had before it was removed."""
+        number = self._found(kind, object_id)
+        return self._found(kind, object_id, "gone") if number is None else number
 
     def was_removed(self, kind: str, object_id: str) -> bool:
         """Whether an object of that id was removed."""
-        sql = "SELECT 1 FROM gone WHERE id = ? AND kind = ?"
-        return self._one(sql, object_id, self._kinds.get(kind, 0)) is not None
+        return self._found(kind, object_id, "gone") is not None
 
     def count(self, kind: str) -> int:
         """How many objects of a kind there are."""
-        sql = "SELECT count(*) FROM object WHERE kind = ?"
-        return int(self._one(sql, self._kinds.get(kind, 0)))
+        span = Range().numbers(self._kinds.get(kind, 0), None, newest_first=True)
+        return int(self._one("SELECT count(*) FROM object WHERE number BETWEEN ? AND ?", *span))
 
     def kinds(self) -> list[str]:
-        """The kinds that there is, or was, an object of."""
-        return list(self._kinds)
+        """The kinds that there is, or was, an object of, by name."""
+        return sorted(self._kinds)
 
     def rows(
         self,
@@ -357,7 +347,7 @@ class Shelf:
         within: Range,
         limit: int,
         *,
-        beyond: Place | None = None,
+        beyond: int | None = None,
         newest_first: bool = True,
     ) -> list[Row]:
         """A part of a list.
@@ -366,7 +356,7 @@ class Shelf:
             kind: of what.
             within: which part.
             limit: how many at most.
-            beyond: begin behind this place.
+            beyond: begin behind the object of this number.
             newest_first: which way to go.
         """
         if len(within.values) > 1:
@@ -374,19 +364,14 @@ class Shelf:
                 self.rows(kind, each, limit, beyond=beyond, newest_first=newest_first)
                 for each in within.split()
             )
-            return list(islice(merge(*several, key=_place, reverse=newest_first), limit))
-        condition, values = within.condition()
-        if beyond is not None:
-            # SQLite finds the place by the first condition: the second alone would walk there.
-            sign = "<" if newest_first else ">"
-            condition += f" AND o.created {sign}= ? AND (o.created, o.number) {sign} (?, ?)"
-            values += (beyond[0], *beyond)
-        way = "DESC" if newest_first else "ASC"
+            return list(islice(merge(*several, reverse=newest_first), limit))
+        span = within.numbers(self._kinds.get(kind, 0), beyond, newest_first=newest_first)
         found = self._db.execute(
-            "SELECT o.created, o.number, o.id, b.packed FROM object o "  # noqa: S608 - own names
-            "LEFT JOIN body b ON b.number = o.number "
-            f"WHERE o.kind = ?{condition} ORDER BY o.created {way}, o.number {way} LIMIT ?",
-            (self._kinds.get(kind, 0), *values, limit),
+            "SELECT o.number, o.id, b.packed FROM object o "  # noqa: S608 - own names
+            "LEFT JOIN body b ON b.number = o.number WHERE o.number BETWEEN ? AND ? "
+            f"{f'AND o.{within.field} = ?' if within.field else ''} "
+            f"ORDER BY o.number {'DESC' if newest_first else 'ASC'} LIMIT ?",
+            (*span, *within.values, limit),
         )
         return found.fetchall()
 

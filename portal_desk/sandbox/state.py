@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import random
 import string
 import time
@@ -17,10 +16,11 @@ from portal_desk.models.json import Json
 from portal_desk.sandbox.collection import Collection
 from portal_desk.sandbox.feed import Feed
 from portal_desk.sandbox.memory import remember
+from portal_desk.sandbox.order import INDEXED, Card, Range, card
 from portal_desk.sandbox.previous import narrowed
 from portal_desk.sandbox.problems import StripeProblem
 from portal_desk.sandbox.settings import Settings
-from portal_desk.sandbox.shelf import INDEXED, Card, Place, Range, Shelf, card
+from portal_desk.sandbox.shelf import Shelf
 
 _ID_ALPHABET = string.ascii_letters + string.digits
 _MOST_AT_HAND = 20_000
@@ -217,7 +217,7 @@ class State:
         kind: str,
         within: Range = Range(),  # noqa: B008 - never changed
         *,
-        beyond: Place | None = None,
+        beyond: int | None = None,
         newest_first: bool = False,
         first: int = _FIRST_ROWS,
     ) -> Iterator[tuple[str, Json]]:
@@ -226,7 +226,7 @@ class State:
         Args:
             kind: of what.
             within: which part of the list.
-            beyond: begin behind this place.
+            beyond: begin behind the object of this number.
             newest_first: which way to go.
             first: how many will probably be wanted.
         """
@@ -234,7 +234,7 @@ class State:
         while True:
             before = self._forgotten
             rows = self.shelf.rows(kind, within, limit, beyond=beyond, newest_first=newest_first)
-            for _, _, object_id, packed in rows:
+            for _, object_id, packed in rows:
                 found = self._at_hand.get((kind, object_id))
                 if found is None and packed is not None and self._forgotten == before:
                     text = self.shelf.packing.unpack(packed)
@@ -245,7 +245,7 @@ class State:
                     yield object_id, found
             if len(rows) < limit:
                 return
-            beyond = rows[-1][0], rows[-1][1]
+            beyond = rows[-1][0]
             limit = min(limit * 4, _MOST_ROWS)
 
     def was_deleted(self, kind: str, object_id: str) -> bool:
@@ -307,7 +307,7 @@ class State:
 
     def emit(self, event_type: str, about: Json, previous: Json | None = None) -> Json:
         """Put an event on the feed, with the object as it is now."""
-        data: Json = {"object": copy.deepcopy(about)}
+        data: Json = {"object": orjson.loads(orjson.dumps(about))}
         if previous is not None:
             data["previous_attributes"] = previous
         event = {

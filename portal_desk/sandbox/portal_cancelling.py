@@ -56,14 +56,15 @@ def cancel(visit: Visit, asked: Asked) -> Done:
         stay: Json = {"discounts": [*kept, {"coupon": coupon["id"]}]}
         billing.update_subscription(visit.state, subscription, stay)
         return Done("discounted")
-    details = _details(visit, asked)
-    if not _at_once(visit, subscription):
-        wanted = {"cancel_at_period_end": True, "cancellation_details": details}
-        billing.update_subscription(visit.state, subscription, wanted)
-        return Done("cancel_scheduled")
-    terms = {"prorate": _prorates(visit), "cancellation_details": details}
-    billing.cancel_subscription(visit.state, subscription, terms)
-    return Done("canceled")
+    details, at_once = _details(visit, asked), _at_once(visit, subscription)
+    if at_once:
+        billing.cancel_subscription(visit.state, subscription, {"prorate": _prorates(visit)})
+    else:
+        billing.update_subscription(visit.state, subscription, {"cancel_at_period_end": True})
+    if details:
+        # Stripe tells of the answers in an event of their own: its portal asks after the cancellation.
+        billing.update_subscription(visit.state, subscription, {"cancellation_details": details})
+    return Done("canceled" if at_once else "cancel_scheduled")
 
 
 def show_renew(visit: Visit, asked: Asked) -> FlowPage:

@@ -51,10 +51,13 @@ def test_a_cancellation_tells_the_event_feed_why(server: Server, world: World) -
     sent = visitor.post(path(world, "cancel"), answers)
     assert sent.status == 303
     assert "will be canceled at the end" in visitor.read(sent.headers["Location"])
-    (event,) = events(world, before)
-    assert event["type"] == "customer.subscription.updated"
-    assert event["request"]["id"].startswith("req_"), "it did not happen by itself"
-    found = event["data"]["object"]
+    cancelled, answered = events(world, before)
+    assert {each["type"] for each in (cancelled, answered)} == {"customer.subscription.updated"}
+    assert answered["request"]["id"].startswith("req_"), "it did not happen by itself"
+    told = {"comment": None, "feedback": None}
+    assert answered["data"]["previous_attributes"] == {"cancellation_details": told}
+    assert cancelled["data"]["previous_attributes"]["cancellation_details"] == {"reason": None}
+    found = answered["data"]["object"]
     assert found["cancel_at_period_end"] is True
     assert found["cancellation_details"] == {
         "comment": "Lovely, but.",
@@ -81,6 +84,19 @@ def test_a_businesss_own_reasons_are_asked_while_they_are_active(
     assert "Long gone" not in page
     visitor.post(path(world, "cancel"), {"feedback": made[0]["id"]})
     assert world.subscription["cancellation_details"]["feedback_option"] == made[0]["id"]
+
+
+def test_why_a_subscription_was_cancelled_at_once_is_told_too(server: Server, world: World) -> None:
+    feature = objects.cancel_feature(reasons=["unused"], mode="immediately")
+    features(world, subscription_cancel=feature)
+    visitor, before = Visitor.of(server), feed_length(world)
+    visitor.post(path(world, "cancel"), {"feedback": "unused"})
+    assert types(world, before) == [
+        "customer.subscription.deleted",
+        "customer.subscription.updated",
+    ]
+    details = world.subscription["cancellation_details"]
+    assert (details["reason"], details["feedback"]) == ("cancellation_requested", "unused")
 
 
 def test_an_answer_that_was_not_offered_is_refused(server: Server, world: World) -> None:

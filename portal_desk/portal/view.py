@@ -6,7 +6,7 @@ from portal_desk.models.json import Json
 from portal_desk.models.loose import as_list, as_object, as_text
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.brand import brand_of
-from portal_desk.portal.document import Link, PortalView, Reason, Verdicts
+from portal_desk.portal.document import Link, PortalView, Verdicts
 from portal_desk.portal.locales import resolve
 from portal_desk.portal.sections.billing import billing_section
 from portal_desk.portal.sections.invoices import SHOWN_INVOICES, invoices_section
@@ -56,7 +56,7 @@ def build_view(
         ),
         footer=legal_links(words, profile),
         powered_by=powered_by(words),
-        notes=(*verdicts.notes, *_untranslated(words)),
+        notes=verdicts.notes,
         tagline=words.gettext("{business} partners with Stripe for simplified billing.").replace(
             "{business}", brand.name
         ),
@@ -82,16 +82,3 @@ def legal_links(words: Words, profile: Json) -> tuple[Link, ...]:
         Link(words.gettext("Privacy"), as_text(profile.get("privacy_policy_url"))),
     )
     return tuple(link for link in links if link.href)
-
-
-def _untranslated(words: Words) -> list[Reason]:
-    if words.is_translated:
-        return []
-    language = words.babel.get_display_name("en")
-    return [
-        Reason(
-            "",
-            f"this preview has no {language} words yet and shows English; Stripe's portal has them",
-            "Dates and amounts are written as they will be.",
-        )
-    ]

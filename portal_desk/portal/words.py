@@ -16,13 +16,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from portal_desk.models.money import Money
-from portal_desk.portal.locales import LOCALES, babel_locale, cldr_name
+from portal_desk.portal.locales import babel_locale, cldr_name
 from portal_desk.resources_path import resource
-
-__all__ = ["LOCALES", "Words", "available"]
-
-_SOURCE = "en"
-"""The language that the message ids are written in."""
 
 _BRITISH = ("en-AU", "en-CA", "en-IE", "en-IN", "en-NZ", "en-SG")
 _RELATIVES: dict[str, tuple[str, ...]] = {
@@ -37,15 +32,6 @@ Hong Kong reads Traditional Chinese, and nobody reads the wrong script."""
 def catalogue_path(tag: str) -> Path:
     """Where a language's catalogue is, whether or not it exists."""
     return resource("locales", cldr_name(tag), "LC_MESSAGES", "portal.po")
-
-
-def available() -> tuple[str, ...]:
-    """The languages that have words of their own, or a relative's; the others read English."""
-    return tuple(tag for tag in LOCALES if _is_translated(tag))
-
-
-def _is_translated(tag: str) -> bool:
-    return tag == _SOURCE or bool(_sources(tag))
 
 
 def _sources(tag: str) -> list[str]:
@@ -84,13 +70,11 @@ class Words:
     Attributes:
         locale: its tag.
         babel: its CLDR data.
-        is_translated: whether there are words in it; where not, the words are English.
     """
 
     def __init__(self, locale: str) -> None:
         self.locale = locale
         self.babel: Locale = babel_locale(locale)
-        self.is_translated = _is_translated(locale)
         self._translations = _translations(locale)
 
     @property

@@ -333,11 +333,12 @@ def test_the_language_is_the_customers_own_unless_the_session_says_otherwise() -
     assert view(german, "ja").locale == "ja"
 
 
-def test_a_language_without_words_is_said_to_the_agent() -> None:
-    found = view(locale="fi")
-    assert "Finnish" in found.notes[0].text
-    assert "28. marraskuuta 2026" in section(found, "subscriptions").rows[0].lines[1]
-    assert view(locale="de").notes == ()
+def test_a_sentence_takes_the_date_as_the_language_writes_it() -> None:
+    def sentence(locale: str) -> str:
+        return section(view(locale=locale), "subscriptions").rows[0].lines[1]
+
+    assert sentence("fi") == "Seuraava laskutuspäivä on 28. marraskuuta 2026."
+    assert sentence("lt") == "Kita mokėjimo data – 2026 m. lapkričio 28 d."
 
 
 def test_the_frame_is_the_businesss_own() -> None:

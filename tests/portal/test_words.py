@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 
 from portal_desk.portal import view
 from portal_desk.portal.locales import LOCALES, cldr_name
-from portal_desk.portal.words import Words, available, catalogue_path
+from portal_desk.portal.words import Words, catalogue_path
 from portal_desk.resources_path import resource
 
 TRANSLATED = [tag for tag in LOCALES if catalogue_path(tag).is_file()]
@@ -63,8 +63,8 @@ def spoken() -> set[tuple[str | None, str]]:
     return {(context, forms(message)[0]) for _, _, message, _, context in found}
 
 
-def test_every_language_of_the_portal_is_there() -> None:
-    assert available() == LOCALES
+def test_every_language_of_the_portal_has_words() -> None:
+    assert {tag for tag in LOCALES if not tag.startswith("en")} <= set(TRANSLATED)
 
 
 @pytest.mark.parametrize("tag", WHOLE)
@@ -156,7 +156,7 @@ def test_relatives_lend_their_words() -> None:
 
 
 @pytest.mark.parametrize("tag", LOCALES)
-def test_every_language_can_be_written_whether_or_not_it_is_translated(tag: str) -> None:
+def test_every_language_can_be_written(tag: str) -> None:
     words = Words(tag)
     assert words.gettext("Cancel subscription")
     assert re.search(r"\d", words.money(123456, "usd"))

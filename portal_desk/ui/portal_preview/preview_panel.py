@@ -19,7 +19,6 @@ from portal_desk.errors import DiskFull
 from portal_desk.models.json import Json
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import PortalView
-from portal_desk.portal.words import available
 from portal_desk.services.desk import Desk
 from portal_desk.services.portal.preview import preview
 from portal_desk.ui.dialogs.languages import languages
@@ -76,10 +75,8 @@ class PortalPreviewPanel(QWidget):
 
     def _fill_choices(self) -> None:
         self.language.addItem(self.tr("Customer's language"), AUTO)
-        with_words = available()
         for language in languages():
-            if language.tag in with_words:
-                self.language.addItem(language.label, language.tag)
+            self.language.addItem(language.label, language.tag)
         self.width_choice.addItem(self.tr("Desktop"), "desktop")
         self.width_choice.addItem(self.tr("Phone"), "phone")
 

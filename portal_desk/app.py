@@ -173,11 +173,11 @@ class Application(QObject):
             self._account = account
             try:
                 key = await asyncio.to_thread(accounts.key, account)
+                await asyncio.to_thread(accounts.select, account)
                 desk = await asyncio.to_thread(_open_desk, account, key, self._paths_of(account))
             except DeskError as error:
                 self.window.say_failure(error)
                 return
-            accounts.select(account)
             self._show(desk)
             self.tasks.start(self._follow(desk, key), name="follow the account")
 
@@ -192,11 +192,14 @@ class Application(QObject):
     async def _follow(self, desk: Desk, key: str) -> None:
         """Begin what would slow down the first rows, once these are there."""
         await self._first_rows()
+        if self._desk is not desk:
+            return
         try:
             await asyncio.to_thread(desk.open_files)
         except DeskError as error:
-            await self._close_desk()
-            self.window.say_failure(error)
+            if self._desk is desk:
+                await self._close_desk()
+                self.window.say_failure(error)
             return
         if self._desk is desk:
             self.window.read_freshness()

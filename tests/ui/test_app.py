@@ -129,6 +129,56 @@ async def test_of_two_accounts_asked_for_at_once_the_last_is_open_and_alone(
         assert processes == [application._sync]
 
 
+async def test_of_an_account_that_was_left_at_once_no_file_stays_open(
+    qapp: QApplication, home: Path, until: Until, shared_sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    accounts = Accounts(Paths.default())
+    account = await accounts.connect(
+        shared_sandbox.key, api_base=shared_sandbox.url, key_place="file"
+    )
+    opened: list[Journal] = []
+    closed: list[Journal] = []
+    open_files, close = desk_module._open_files, Journal.close
+
+    def note_opened(paths: AccountPaths) -> tuple[Store, Journal]:
+        files = open_files(paths)
+        opened.append(files[1])
+        return files
+
+    def note_closed(journal: Journal) -> None:
+        closed.append(journal)
+        close(journal)
+
+    monkeypatch.setattr(desk_module, "_open_files", note_opened)
+    monkeypatch.setattr(Journal, "close", note_closed)
+    async with running(qapp) as application:
+        await until(lambda: application._sync is not None, seconds=30)
+        first = application._sync
+        application.window.account_requested.emit(account.key)
+        application.window.account_requested.emit(account.key)
+        await until(lambda: application._sync not in (None, first), seconds=30)
+        await until(lambda: "follow the account" not in application.tasks.running, seconds=30)
+    assert opened
+    assert {id(one) for one in opened} == {id(one) for one in closed}
+
+
+async def test_a_full_disk_is_said_when_an_account_is_opened(
+    qapp: QApplication, home: Path, until: Until, shared_sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    accounts = Accounts(Paths.default())
+    await accounts.connect(shared_sandbox.key, api_base=shared_sandbox.url, key_place="file")
+
+    def full(*_: object) -> None:
+        raise DiskFull("accounts.json can't be written.")
+
+    monkeypatch.setattr(Accounts, "select", full)
+    async with running(qapp) as application:
+        waiting = application.window.waiting
+        await until(lambda: waiting._title.text() == DiskFull.title, seconds=20)
+
+
 async def test_the_account_that_is_named_opens_instead_of_the_last_one(
     qapp: QApplication, home: Path, until: Until, shared_sandbox: Sandbox
 ) -> None:

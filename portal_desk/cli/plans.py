@@ -73,7 +73,8 @@ def _report(options: Namespace, plan: ActionPlan, outcome: Outcome) -> None:
         note(f"It is number {outcome.entry.id} in the journal.")
     if outcome.entry.state != "done":
         note(
-            "The journal could not be written: it says so once the desk is opened with room on the disk."
+            "The journal could not be written: it will say that this was done "
+            "once the desk is opened with room on the disk."
         )
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from portal_desk.errors import DiskFull
+from portal_desk.services.journal import Journal
 from tests.cli.conftest import Run
 
 pytestmark = pytest.mark.usefixtures("own")
@@ -155,3 +157,23 @@ def test_what_was_done_is_shown_with_the_customer(
     run("cancel", subscription, "--yes")
     actions = run("show", customer, "--json").json["actions"]
     assert [(action["kind"], action["state"]) for action in actions] == [("cancel", "done")]
+
+
+def test_what_was_done_is_said_even_if_it_can_not_be_recorded(
+    run: Run, customer: str, subscription: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise DiskFull("journal.sqlite3 can't be written.")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Journal, "finish", full)
+        cancelled = run("cancel", subscription, "--yes")
+        link = run("link", customer, "--yes", "--json")
+    assert (cancelled.code, link.code) == (0, 0)
+    assert "Done: " in cancelled.out
+    assert "will say that this was done" in cancelled.err
+    assert link.json["url"]
+    assert not link.json["recorded"]
+    assert state(run, customer)["ends"]
+    actions = run("show", customer, "--refresh", "--json").json["actions"]
+    assert ("cancel", "done") in {(action["kind"], action["state"]) for action in actions}

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 _UNPAID = frozenset({"past_due", "unpaid", "incomplete"})
 
-_DROPPED = (
-    "No final invoice is made. Charges and credits of earlier changes that are not invoiced yet are dropped."
-)
+_DROPPED = "No final invoice is made. Charges and credits of earlier changes that are not invoiced yet are dropped."
 """Prorations that wait are removed where neither a credit nor an invoice is asked for
 (https://docs.stripe.com/api/subscriptions/cancel)."""
 

@@ -46,7 +46,9 @@ def recoverable(state: State, session: Json) -> bool:
     https://docs.stripe.com/changelog/endive/2026-10-28/session-recovery-for-expired-customer-portal-sessions
     """
     after = session["after_expiration"]
-    if not after or state.get("customer", session["customer"]) is None:
+    configuration = state.kind("billing_portal.configuration")[session["configuration"]]
+    gone = state.get("customer", session["customer"]) is None
+    if not after or gone or not configuration["active"]:
         return False
     until = after["customer_login"]["expires_at"]
     return until is None or state.now() <= until

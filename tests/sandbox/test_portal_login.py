@@ -131,6 +131,20 @@ def test_a_session_is_not_recovered_after_its_deadline(server: Server, world: Wo
     assert sent(server) == []
 
 
+def test_a_session_of_a_configuration_that_is_turned_off_is_not_recovered(
+    server: Server, world: World, expired: Visitor
+) -> None:
+    world.state.update(world.configuration, {"active": False})
+    assert ask(server, expired.url, "ada@example.com").status == 410
+    assert sent(server) == []
+
+
+def test_a_session_that_goes_on_needs_no_email(server: Server) -> None:
+    visitor = Visitor.of(server, **RECOVERABLE)
+    assert visitor.post("", {"email": "ada@example.com"}).status == 303
+    assert sent(server) == []
+
+
 def test_a_session_without_recovery_sends_nothing(server: Server, world: World) -> None:
     visitor = Visitor.of(server)
     world.clock.time += 6 * MINUTE

@@ -7,6 +7,7 @@ from asyncio import sleep
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 import orjson
 from aiohttp import web
@@ -224,6 +225,9 @@ def _response(
 
 
 def _json(answer: Answer, headers: dict[str, str]) -> web.Response:
+    """An answer; what isn't supported now won't be in a second, so that clients needn't retry."""
+    if answer.status == HTTPStatus.NOT_IMPLEMENTED:
+        headers = headers | {"Stripe-Should-Retry": "false"}
     return web.Response(
         status=answer.status, body=answer.body, headers=headers, content_type="application/json"
     )

@@ -195,3 +195,15 @@ def test_a_payment_link_can_be_changed_and_listed(server: Server) -> None:
     assert "Sold out" in text_of(Visitor(server, link.url).get())
     lines = client.v1.payment_links.line_items.list(link.id)
     assert [(each.quantity, each.amount_total) for each in lines.data] == [(1, 2_000)]
+
+
+def test_links_to_checkouts_lead_to_where_the_sandbox_is_now(server: Server) -> None:
+    client = server.client()
+    line: Any = {"line_items": [{"price": server.world.monthly["id"], "quantity": 1}]}
+    session, link = session_of(server), client.v1.payment_links.create(line)
+    server.world.state.base_url = "http://127.0.0.1:4321"
+    for url in (
+        client.v1.checkout.sessions.retrieve(session.id).url,
+        client.v1.payment_links.retrieve(link.id).url,
+    ):
+        assert str(url).startswith("http://127.0.0.1:4321/")

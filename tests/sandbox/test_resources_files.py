@@ -58,6 +58,16 @@ def test_a_link_opens_a_file_until_it_expires(server: Server) -> None:
     assert len(client.v1.file_links.list({"file": file.id}).data) == 2
 
 
+def test_links_to_files_lead_to_where_the_sandbox_is_now(server: Server) -> None:
+    client = client_of(server)
+    file = upload(server, file_link_data={"create": True})
+    server.world.state.base_url = "http://127.0.0.1:4321"
+    again = client.v1.files.retrieve(file.id)
+    assert again.links is not None
+    for url in (again.url, again.links.data[0].url):
+        assert str(url).startswith("http://127.0.0.1:4321/")
+
+
 def test_the_portal_shows_the_logo_of_the_business(server: Server) -> None:
     client, file = client_of(server), upload(server)
     account = client.v1.accounts.retrieve_current()

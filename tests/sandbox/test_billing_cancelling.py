@@ -34,7 +34,7 @@ def test_classic_billing_sets_the_flag_and_flexible_the_date_alone() -> None:
         assert details["reason"] == "cancellation_requested"
 
 
-@pytest.mark.parametrize("helper", ["min_period_end", "max_period_end"])
+@pytest.mark.parametrize("helper", ["min_period_end", "max_period_end", "max_billed_until"])
 def test_flexible_billing_takes_the_end_of_a_period_by_name(helper: str) -> None:
     shop = Shop()
     subscription = shop.subscribe()

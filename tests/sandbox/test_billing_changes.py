@@ -213,3 +213,41 @@ def test_what_was_shown_is_what_is_charged(wish: Json) -> None:
         assert charged[name] == shown[name], name
     assert_adds_up(shown)
     assert_adds_up(charged)
+
+
+def test_a_credit_names_the_lines_that_charged_it() -> None:
+    shop = Shop()
+    subscription = shop.subscribe()
+    first = shop.latest(subscription)
+    paid = {"invoice": first["id"], "invoice_line_items": [first["lines"]["data"][0]["id"]]}
+    shop.wait(days=10)
+    shop.switch(subscription, shop.big)
+    charge, credit = list(shop.state.kind("invoiceitem").values())[:2]
+    named = credit["proration_details"]["credited_items"]
+    assert (named["type"], named["invoice_line_item_details"]) == (
+        "invoice_line_items",
+        paid,
+    )
+    assert charge["proration_details"]["credited_items"] is None
+    shop.wait(days=5)
+    shop.switch(subscription, shop.monthly, proration_behavior="always_invoice")
+    billed = [
+        line["parent"]["subscription_item_details"]["proration_details"]["credited_items"]
+        for line in shop.latest(subscription)["lines"]["data"]
+        if line["amount"] < 0
+    ]
+    # The second credit is for a charge that waited, and is on the same invoice.
+    assert billed == [None, paid]
+
+
+def test_a_credit_names_a_charge_that_still_waits() -> None:
+    shop = Shop()
+    subscription = shop.subscribe()
+    shop.wait(days=10)
+    shop.switch(subscription, shop.big)
+    [charge] = [each for each in shop.state.kind("invoiceitem").values() if each["amount"] > 0]
+    shop.wait(days=5)
+    shop.switch(subscription, shop.monthly)
+    given_back = [each for each in shop.state.kind("invoiceitem").values() if each["amount"] < 0]
+    named = [each["proration_details"]["credited_items"]["invoice_item"] for each in given_back]
+    assert sorted(filter(None, named)) == [charge["id"]]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from portal_desk.models.json import Json, items_of, period_end
 from portal_desk.sandbox import objects
-from portal_desk.sandbox.problems import invalid, missing, unsupported
+from portal_desk.sandbox.billing.amounts import is_metered
+from portal_desk.sandbox.problems import invalid, missing
 from portal_desk.sandbox.state import State
 
 
@@ -38,11 +39,16 @@ def scheduled(state: State, subscription: Json, params: Json) -> Json:
 
 
 def _date(state: State, subscription: Json, wanted: int | str) -> int | None:
-    ends = [item["current_period_end"] for item in items_of(subscription)]
-    helpers: dict[str, int] = {"min_period_end": min(ends), "max_period_end": max(ends)}
+    items = list(items_of(subscription))
+    ends = [item["current_period_end"] for item in items]
+    # No item is billed for more than its period in advance, and usage isn't billed in advance.
+    billed = [item["current_period_end"] for item in items if not is_metered(item["price"])]
+    helpers: dict[str, int] = {
+        "max_billed_until": max(billed or ends),
+        "max_period_end": max(ends),
+        "min_period_end": min(ends),
+    }
     if isinstance(wanted, str):
-        if wanted == "max_billed_until":
-            raise unsupported("`cancel_at=max_billed_until`")
         if wanted not in helpers:
             raise invalid(f"Invalid cancel_at: {wanted}", "cancel_at")
         if subscription["billing_mode"]["type"] != "flexible":

@@ -21,6 +21,7 @@ from portal_desk.sandbox.billing.amounts import (
     part_of,
     steps,
 )
+from portal_desk.sandbox.billing.credited import credited_items
 from portal_desk.sandbox.billing.discounts import after_percentages, of_item, percentages_off
 from portal_desk.sandbox.billing.periods import cycle_anchor, period_end_of, share
 from portal_desk.sandbox.billing.usage import usage
@@ -46,6 +47,7 @@ class Draft:
         cuts: what discounts took off already, as `{"amount", "discount"}`.
         metadata: the line's own, where it isn't the subscription's.
         line: `il_…`, where it is on a draft already.
+        credited: for a credit, what charged that, as an invoice item says it.
     """
 
     item: str
@@ -63,6 +65,7 @@ class Draft:
     cuts: tuple[Json, ...] = ()
     metadata: Json | None = None
     line: str | None = None
+    credited: Json | None = None
 
 
 def cycle_lines(
@@ -243,6 +246,7 @@ def prorated(
         discountable=False,
         cuts=tuple(cuts),
         tax_rates=tuple(item["tax_rates"]),
+        credited=credited_items(state, item, when) if sign < 0 else None,
     )
 
 
@@ -257,6 +261,7 @@ def _date(at: int) -> str:
 def waiting_line(state: State, invoice_item: Json) -> Draft:
     """The line that a waiting invoice item becomes."""
     details = (invoice_item["parent"] or {}).get("subscription_details") or {}
+    proration = invoice_item["proration_details"] or {}
     return Draft(
         item=details.get("subscription_item") or "",
         price=price_of(state, invoice_item),
@@ -270,7 +275,8 @@ def waiting_line(state: State, invoice_item: Json) -> Draft:
         tax_rates=tuple(invoice_item["tax_rates"]),
         discountable=invoice_item["discountable"],
         discounts=tuple(of_item(state, invoice_item, state.now())),
-        cuts=tuple((invoice_item["proration_details"] or {}).get("discount_amounts") or ()),
+        cuts=tuple(proration.get("discount_amounts") or ()),
+        credited=proration.get("credited_items"),
         metadata=invoice_item["metadata"],
     )
 

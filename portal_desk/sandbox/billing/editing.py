@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from portal_desk.models.json import Json, invoice_subscription
+from portal_desk.sandbox.billing.credited import on_lines
 from portal_desk.sandbox.billing.drafts import Draft, price_of
 from portal_desk.sandbox.billing.totals import Bill, filled_in, rates_of
 from portal_desk.sandbox.state import State
@@ -74,7 +75,14 @@ def _draft(state: State, invoice: Json, line: Json) -> Draft:
         discounts=tuple(filter(None, (state.get("discount", each) for each in line["discounts"]))),
         cuts=() if line["discountable"] else tuple(line["discount_amounts"]),
         metadata=line["metadata"],
+        credited=_credited(item),
     )
+
+
+def _credited(details: Json) -> Json | None:
+    """What charged that which a line gives back, as an invoice item says it."""
+    known = (details.get("proration_details") or {}).get("credited_items")
+    return known and on_lines(known)
 
 
 def _own_rates(state: State, invoice: Json, line: Json) -> tuple[Json, ...]:

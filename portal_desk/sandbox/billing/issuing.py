@@ -151,7 +151,7 @@ def wait(state: State, draft: Draft, subscription: Json) -> Json:
         pricing=draft.price and objects.line_pricing(draft.price),
         proration=draft.proration,
         net_amount=draft.amount - sum(cut["amount"] for cut in draft.cuts),
-        proration_details={"credited_items": None, "discount_amounts": list(draft.cuts)}
+        proration_details={"credited_items": draft.credited, "discount_amounts": list(draft.cuts)}
         if draft.proration
         else None,
         quantity=draft.quantity,

@@ -67,6 +67,7 @@ def _line(state: State, invoice: Json, bill: Bill, draft: Draft) -> Json:
             draft.item,
             proration=draft.proration,
             invoice_item=draft.invoice_item,
+            credits=(draft.credited or {}).get("invoice_line_item_details"),
         )
     elif draft.invoice_item:
         parent = objects.invoice_item_line_parent(draft.invoice_item)

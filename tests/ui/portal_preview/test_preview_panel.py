@@ -169,6 +169,21 @@ async def test_a_phone_is_as_narrow_as_a_phone(
     assert panel.page.sheet.horizontalScrollBar().maximum() == 0
 
 
+@pytest.mark.parametrize("scenario", ["R1", "R2", "R12", "R16"])
+async def test_no_language_is_wider_than_a_phone(
+    scenario: str, panel: PortalPreviewPanel, desk: Desk, world: State, until: Until
+) -> None:
+    await shown(panel, customer(desk, world, scenario), until)
+    panel.width_choice.setCurrentIndex(panel.width_choice.findData("phone"))
+    await until(lambda: panel.page.width() == PHONE_WIDTH)
+    too_wide = []
+    for tag in LOCALES:
+        panel.language.setCurrentIndex(panel.language.findData(tag))
+        if panel.page.sheet.document().size().width() > PHONE_WIDTH:
+            too_wide.append(tag)
+    assert too_wide == []
+
+
 async def test_a_rule_of_stripes_is_opened_by_keyboard(
     panel: PortalPreviewPanel, desk: Desk, world: State, until: Until
 ) -> None:

@@ -254,7 +254,7 @@ class History:
         schedule = billing.create_schedule(self.shop.state, asked)
         present = schedule["phases"][0]
         first = {
-            "items": phase_as_creation(schedule, present)["items"],
+            "items": phase_as_creation(self.shop.state, schedule, present)["items"],
             "start_date": present["start_date"],
             "end_date": self.shop.now + days * DAY,
         }

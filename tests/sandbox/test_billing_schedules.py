@@ -223,3 +223,18 @@ def test_a_coupon_that_has_expired_cant_be_planned() -> None:
     offer = shop.coupon(percent_off=50.0, duration="forever", redeem_by=START - DAY)
     with pytest.raises(StripeProblem, match="Coupon expired"):
         planned(shop, phase(shop.monthly, duration=MONTH, discounts=[{"coupon": offer}]))
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_phase_begins_without_a_card_that_was_removed_meanwhile(place: int) -> None:
+    shop = Shop()
+    gone = shop.pay_with(shop.customer, "4242")
+    shop.pay_with(shop.customer, "4242")
+    phases = [phase(shop.monthly, duration=MONTH), phase(shop.big, duration=MONTH)]
+    phases[place]["default_payment_method"] = gone["id"]
+    schedule = planned(shop, *phases, start_date=START + DAY)
+    shop.state.update(gone, {"customer": None})
+    wait(shop, 1)
+    wait(shop, 31)
+    assert totals(shop) == [2000, 5000]
+    assert subscription_of(shop, schedule)["default_payment_method"] is None

@@ -209,7 +209,7 @@ def _running(state: State, subscription: Json, customer: Json) -> list[Json]:
 
 def _before(state: State, customer: Json, schedule: Json) -> Coming:
     phase = schedule["phases"][0]
-    params = phase_as_creation(schedule, phase)
+    params = phase_as_creation(state, schedule, phase)
     if phase["start_date"] < state.now():
         params["backdate_start_date"] = phase["start_date"]
     with state.at(max(phase["start_date"], state.now())):
@@ -220,7 +220,7 @@ def _entered(
     state: State, schedule: Json, phase: Json, subscription: Json, terms: Json | None = None
 ) -> Change:
     """What a phase changes as it is entered between the ends of periods."""
-    params = phase_as_update(schedule, phase, subscription) | (terms or {})
+    params = phase_as_update(state, schedule, phase, subscription) | (terms or {})
     ends = {"cancel_at": ends_subscription_at(schedule, phase)}
     change = plan_change(state, subscription | ends, params)
     change.after |= plain_fields(state, subscription, params) | ends

@@ -68,27 +68,30 @@ def hold(state: State, subscription: Json, params: Json, invoice: Json, after: J
 
 def apply_pending(state: State, invoice: Json) -> None:
     """The invoice was paid: the change that waited for it is made."""
-    waiting = state.get(_KIND, invoice["id"])
-    if waiting is None:
-        return
-    state.delete(waiting)
-    subscription = state.get("subscription", waiting["subscription"])
-    if subscription and subscription["pending_update"]:
-        after = waiting["after"] | {"pending_update": None}
-        state.update(subscription, after, "customer.subscription.updated")
+    if found := _no_longer_waiting(state, invoice):
+        subscription, changes = found
+        state.update(subscription, changes, "customer.subscription.updated")
         state.emit("customer.subscription.pending_update_applied", subscription)
 
 
 def drop_pending(state: State, invoice: Json) -> None:
     """The invoice was voided: what waited for it is not made any more."""
-    waiting = state.get(_KIND, invoice["id"])
-    if waiting is None:
-        return
-    state.delete(waiting)
-    subscription = state.get("subscription", waiting["subscription"])
-    if subscription and subscription["pending_update"]:
+    if found := _no_longer_waiting(state, invoice):
+        subscription, _ = found
         state.update(subscription, {"pending_update": None}, "customer.subscription.updated")
         state.emit("customer.subscription.pending_update_expired", subscription)
+
+
+def _no_longer_waiting(state: State, invoice: Json) -> tuple[Json, Json] | None:
+    """The subscription that waited for an invoice, and the changes that did; None without any."""
+    waiting = state.get(_KIND, invoice["id"])
+    if waiting is None:
+        return None
+    state.delete(waiting)
+    subscription = state.get("subscription", waiting["subscription"])
+    if not subscription or not subscription["pending_update"]:
+        return None
+    return subscription, waiting["after"] | {"pending_update": None}
 
 
 def pending_invoice(state: State, subscription: Json) -> Json | None:

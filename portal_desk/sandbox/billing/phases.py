@@ -37,11 +37,11 @@ def ends_subscription_at(schedule: Json, phase: Json) -> int | None:
     return int(phase["end_date"]) if last and schedule["end_behavior"] == "cancel" else None
 
 
-def phase_as_creation(schedule: Json, phase: Json) -> Json:
+def phase_as_creation(state: State, schedule: Json, phase: Json) -> Json:
     """A phase as the parameters of the subscription that begins with it."""
     items = [_wish(each) for each in phase["items"]]
     mode = {"type": schedule["billing_mode"]["type"]}
-    params = _settings(schedule, phase) | {
+    params = _settings(state, schedule, phase) | {
         "billing_mode": mode, "currency": phase["currency"], "items": items,
     }  # fmt: skip
     if phase["trial_end"]:
@@ -49,9 +49,9 @@ def phase_as_creation(schedule: Json, phase: Json) -> Json:
     return params | {"customer": schedule["customer"]}
 
 
-def phase_as_update(schedule: Json, phase: Json, subscription: Json) -> Json:
+def phase_as_update(state: State, schedule: Json, phase: Json, subscription: Json) -> Json:
     """A phase as the parameters of an update that makes a subscription what the phase says."""
-    params = _settings(schedule, phase) | {"items": _item_changes(phase, subscription)}
+    params = _settings(state, schedule, phase) | {"items": _item_changes(phase, subscription)}
     params["proration_behavior"] = phase["proration_behavior"]
     anchor = phase["billing_cycle_anchor"] or schedule["default_settings"]["billing_cycle_anchor"]
     if anchor == "phase_start":
@@ -63,12 +63,16 @@ def phase_as_update(schedule: Json, phase: Json, subscription: Json) -> Json:
     return params
 
 
-def _settings(schedule: Json, phase: Json) -> Json:
+def _settings(state: State, schedule: Json, phase: Json) -> Json:
     defaults: Json = schedule["default_settings"]
     merged = {name: phase[name] or defaults[name] for name in _SETTINGS}
     invoices: Json = phase["invoice_settings"] or defaults["invoice_settings"]
     if merged["collection_method"] == "send_invoice":
         merged["days_until_due"] = invoices["days_until_due"]
+    method = state.get("payment_method", merged["default_payment_method"] or "")
+    if method is None or method["customer"] != schedule["customer"]:
+        # It was removed since the phase was planned: the customer's default is charged.
+        merged["default_payment_method"] = None
     params = {name: value for name, value in merged.items() if value is not None}
     params |= {
         "add_invoice_items": [_addition(each) for each in phase["add_invoice_items"]],

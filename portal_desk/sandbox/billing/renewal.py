@@ -125,7 +125,7 @@ def _transition(state: State, subscription: Json, schedule: Json | None, at: int
         if schedule and not phase:
             after["schedule"] = None
         return Change(when=at, after=after, discounts=discounts)
-    params = phase_as_update(schedule, phase, subscription) | {"proration_behavior": "none"}
+    params = phase_as_update(state, schedule, phase, subscription) | {"proration_behavior": "none"}
     if params.get("trial_end") == "now":
         del params["trial_end"]
     ends = {"cancel_at": ends_subscription_at(schedule, phase)}

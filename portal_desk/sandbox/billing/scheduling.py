@@ -120,7 +120,7 @@ def _from_subscription(state: State, params: Json) -> Json:
 def start_schedule(state: State, schedule: Json) -> None:
     """Begin the first phase: the subscription is made, backdated where the phase is."""
     phase = schedule["phases"][0]
-    params = phase_as_creation(schedule, phase)
+    params = phase_as_creation(state, schedule, phase)
     if phase["start_date"] < state.now():
         params["backdate_start_date"] = phase["start_date"]
     subscription = create_subscription(state, params, schedule=schedule["id"])
@@ -200,5 +200,5 @@ def enter_phase(state: State, schedule: Json, at: int, terms: Json | None = None
         return
     _set_end(state, schedule, phase, subscription)
     update_subscription(
-        state, subscription, phase_as_update(schedule, phase, subscription) | (terms or {})
+        state, subscription, phase_as_update(state, schedule, phase, subscription) | (terms or {})
     )

@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from portal_desk.sandbox.keys import FULL_KEY
+from portal_desk.sandbox.server import make_app
 from portal_desk.services.store import Store
 from portal_desk.services.stripe_gateway import StripeGateway
 
 from .stripe_double import StripeDouble
+from .sync_world import Clock, Synced, fill
+from .world import NOW, World, empty_state
 
 
 @pytest.fixture
@@ -64,3 +68,31 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made = Store(tmp_path / "account" / "cache.sqlite3")
     yield made
     made.close()
+
+
+@pytest.fixture
+async def synced(
+    store: Store, connect: Callable[..., StripeGateway], tmp_path: Path
+) -> AsyncIterator[Synced]:
+    """250 customers, the first with a subscription and all else; not synced yet."""
+    clock = Clock(NOW)
+    world = World(empty_state())
+    state = world.state
+    state.now = clock
+    fill(world)
+    requests: list[str] = []
+
+    @web.middleware
+    async def note(request: web.Request, handler: object) -> web.StreamResponse:
+        requests.append(f"{request.path_qs}")
+        return await handler(request)  # type: ignore[operator]
+
+    app = make_app(state)
+    app.middlewares.append(note)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    clock.now += 120
+    yield Synced(state, clock, world, store, connect(url, FULL_KEY), tmp_path / "account", requests)
+    await runner.cleanup()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ from portal_desk.services.stripe_gateway import StripeGateway
 from portal_desk.services.sync.run import sync
 
 from .world import World
+
+CUSTOMERS = 250
+DAY = 86_400
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -117,3 +121,38 @@ class Synced:
     @staticmethod
     async def _never(_: float) -> None:
         raise AssertionError("a single sync doesn't wait")
+
+
+def fill(world: World) -> None:
+    """250 customers, the first with a subscription and all else."""
+    state = world.state
+    for entry in (
+        world.account,
+        world.product,
+        world.price,
+        world.coupon,
+        world.payment_method,
+        world.tax_id,
+        world.discount,
+    ):
+        state.create(copy.deepcopy(entry))
+    for number in range(CUSTOMERS):
+        customer = (
+            world.customer
+            if number == 0
+            else world.new_customer(f"cus_x{number}", name=f"No. {number}")
+        )
+        state.create(copy.deepcopy(customer), "customer.created")
+    state.create(copy.deepcopy(world.subscription), "customer.subscription.created")
+    state.create(copy.deepcopy(world.invoice), "invoice.created")
+
+
+def rename(synced: Synced, name: str, customer: str = "cus_1") -> None:
+    found = synced.state.get("customer", customer)
+    assert found is not None
+    synced.state.update(found, {"name": name}, "customer.updated")
+
+
+def name_of(synced: Synced, customer: str = "cus_1") -> str | None:
+    found = synced.store.object("customer", customer)
+    return found and found["name"]

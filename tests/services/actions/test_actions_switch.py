@@ -152,6 +152,18 @@ async def test_a_scheduled_end_stays_and_the_agent_is_told(actions: Actions, wir
     assert f"The subscription stays set to be cancelled on {END}." in plan.warnings
 
 
+async def test_an_end_with_the_period_moves_to_the_end_of_the_new_one(
+    actions: Actions, wire: Wire
+) -> None:
+    wire.subscription |= {"cancel_at_period_end": True, "cancel_at": PERIOD_END}
+    year_end = NOW + 365 * 86_400
+    yearly = line("2 × Yearly", 80_000, proration=False)
+    yearly["period"]["end"] = year_end
+    wire.preview = invoice(yearly, created=NOW)
+    plan = await actions.prepare_switch(switch(price="price_yearly"))
+    assert f"The subscription stays set to be cancelled on {date(year_end)}." in plan.warnings
+
+
 async def test_emailed_invoices_are_not_said_to_be_charged(actions: Actions, wire: Wire) -> None:
     wire.subscription["collection_method"] = "send_invoice"
     plan = await actions.prepare_switch(switch())

@@ -224,3 +224,23 @@ def test_voiding_gives_back_what_was_taken_from_the_balance(
     assert customer["balance"] == -1_500
     last = client.v1.customers.balance_transactions.list(customer["id"], {"limit": 1}).data[0]
     assert last.type == "unapplied_from_invoice"
+
+
+def test_time_goes_on_after_a_customer_with_bills_to_come_was_deleted(
+    client: stripe.StripeClient, world: World
+) -> None:
+    customer = world.new_customer()
+    item: Any = {"price": world.monthly["id"]}
+    planned = client.v1.subscription_schedules.create(
+        {
+            "customer": customer["id"],
+            "start_date": world.clock.time + DAY,
+            "phases": [{"items": [item], "duration": {"interval": "month"}}],
+        }
+    )
+    draft = client.v1.invoices.create({"customer": customer["id"], "auto_advance": True})
+    client.v1.customers.delete(customer["id"])
+    world.clock.time += 2 * DAY
+    billing.advance(world.state)
+    assert client.v1.subscription_schedules.retrieve(planned.id).status == "canceled"
+    assert client.v1.invoices.retrieve(draft.id).status == "draft"

@@ -12,7 +12,11 @@ from portal_desk.sandbox.billing.credit_notes import (
     draft_credit_note,
     void_credit_note,
 )
-from portal_desk.sandbox.billing.ending import cancel_schedule, cancel_subscription
+from portal_desk.sandbox.billing.ending import (
+    cancel_schedule,
+    cancel_subscription,
+    stop_billing,
+)
 from portal_desk.sandbox.billing.invoice_items import (
     create_invoice_item,
     delete_invoice_item,
@@ -61,6 +65,7 @@ __all__ = [
     "release_schedule",
     "resume_subscription",
     "send_invoice",
+    "stop_billing",
     "update_invoice",
     "update_invoice_item",
     "update_schedule",

@@ -47,6 +47,23 @@ def cancel_subscription(state: State, subscription: Json, params: Json) -> Json:
     return subscription
 
 
+def stop_billing(state: State, customer: Json) -> None:
+    """A customer goes away: nothing that bills them begins, goes on, or leaves its draft.
+
+    "Also immediately cancels any active subscriptions on the customer"
+    (https://docs.stripe.com/api/customers/delete).
+    """
+    for subscription in state.where("subscription", customer=customer["id"]):
+        if subscription["status"] not in _ENDED:
+            cancel_subscription(state, subscription, {})
+    for schedule in state.where("subscription_schedule", customer=customer["id"]):
+        if schedule["status"] == "not_started":
+            close_schedule(state, schedule)
+    for invoice in list(state.where("invoice", customer=customer["id"], status="draft")):
+        changes = {"auto_advance": False, "automatically_finalizes_at": None}
+        state.update(invoice, changes, "invoice.updated")
+
+
 def end_subscription(state: State, subscription: Json, after: Json) -> None:
     """A subscription is over: its schedule too, and its open invoices are no longer collected."""
     stop_schedule(state, subscription)

@@ -39,7 +39,6 @@ _PLAIN = (
 )
 _UPDATABLE = (*_PLAIN, "address", "balance", "invoice_settings", "metadata", "shipping")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_ENDED = {"canceled", "incomplete_expired"}
 _MOST_ON_A_CLOCK = 3
 
 
@@ -168,9 +167,7 @@ def _delete(call: Call) -> Json:
 
 def delete_customer(state: State, customer: Json) -> None:
     """Delete a customer: the subscriptions end, the payment methods are detached."""
-    for subscription in state.where("subscription", customer=customer["id"]):
-        if subscription["status"] not in _ENDED:
-            billing.cancel_subscription(state, subscription, {})
+    billing.stop_billing(state, customer)
     for method in state.where("payment_method", customer=customer["id"]):
         state.update(method, {"customer": None}, "payment_method.detached")
     state.delete(customer, "customer.deleted")

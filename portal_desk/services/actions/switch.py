@@ -238,7 +238,7 @@ def _warnings(change: _Change, bill: _Bill) -> tuple[str, ...]:
             f"The trial goes on until {date(subscription['trial_end'])}. Had the customer made this change in "
             "the portal, the trial could have ended with it, depending on the portal's configuration."
         )
-    if (end := ends_at(subscription)) is not None:
+    if (end := _end(change, bill)) is not None:
         found.append(f"The subscription stays set to be cancelled on {date(end)}.")
     if bill.restarts:
         found.append("A new billing period starts today and is billed at once.")
@@ -249,6 +249,13 @@ def _warnings(change: _Change, bill: _Bill) -> tuple[str, ...]:
     if not _sold(change.price):
         found.append("The product is archived at Stripe.")
     return tuple(found)
+
+
+def _end(change: _Change, bill: _Bill) -> int | None:
+    """When a scheduled cancellation takes effect after the switch (seconds UTC): the end of a period moves with it."""
+    if bill.shown and bill.restarts and change.subscription.get("cancel_at_period_end"):
+        return bill.shown.period_end
+    return ends_at(change.subscription)
 
 
 def _sold(price: Json) -> bool:

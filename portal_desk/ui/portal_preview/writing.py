@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTextBoundaryFinder
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -46,6 +47,7 @@ from portal_desk.ui.portal_preview.paper import (
 )
 
 _NBSP = "\u00a0"
+_JOINER = "\u2060"
 _BETWEEN = "\u2002"
 _SMALL = 0.85
 """Of the body's size."""
@@ -91,6 +93,8 @@ class _Writer:
         self._cursor = QTextCursor(document)
         self._fresh = self._at_top = True
         self._behind_table = False
+        # Qt breaks Thai between words whatever joins them, so that a button has to begin its line.
+        self._between_buttons = "\n" if view.locale == "th" else _BETWEEN
         rtl = view.direction == "rtl"
         self._direction = Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
 
@@ -159,7 +163,7 @@ class _Writer:
             self._paragraph(below=_BELOW_BUTTONS, height=_BUTTON_LINE)
             for number, button in enumerate(shown):
                 if number:
-                    self._words(_BETWEEN, INK)
+                    self._words(self._between_buttons, INK)
                 self._button(button)
         if self._explain:
             self._reasons(buttons)
@@ -204,7 +208,7 @@ class _Writer:
         start = self._cursor.position()
         look = self._look(box.text, small=box.pad <= 1, strong=strong)
         look.setToolTip(tip)
-        self._cursor.insertText(text.replace(" ", _NBSP), look)
+        self._cursor.insertText(unbroken(text), look)
         self.painted.words.append((start, self._cursor.position(), box))
 
     def _words(self, text: str, color: str, *, small: bool = False, strong: bool = False) -> None:
@@ -285,6 +289,16 @@ class _Writer:
         self._cursor.setBlockFormat(_gap(1))
         self._behind_table = True
         self._fresh = self._at_top = False
+
+
+def unbroken(text: str) -> str:
+    """`text` that stays on one line, also where its language breaks lines between any two characters."""
+    solid = text.replace(" ", _NBSP)
+    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Line, solid)
+    ends = iter(finder.toNextBoundary, -1)
+    starts = [0, *ends]
+    parts = [solid[start:end] for start, end in pairwise(starts)]
+    return _JOINER.join(parts)
 
 
 def _gap(height: int) -> QTextBlockFormat:

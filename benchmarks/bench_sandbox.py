@@ -23,6 +23,7 @@ from benchmarks.common import Timing, report
 from portal_desk.models.json import Json
 from portal_desk.sandbox.keys import FULL_KEY
 from portal_desk.sandbox.opening import open_world
+from portal_desk.sandbox.shelf import FORMAT
 
 SMALL = 1_000
 RUNS = 20
@@ -40,8 +41,9 @@ def main() -> None:
     parser.add_argument("--state", type=Path, help="a sandbox's file to serve, made if need be")
     options = parser.parse_args()
     folder = Path(tempfile.gettempdir())
-    small = folder / f"portal-desk-sandbox-{SMALL}-{options.seed}.db"
-    big = options.state or folder / f"portal-desk-sandbox-{options.customers}-{options.seed}.db"
+    name = f"portal-desk-sandbox-{FORMAT}"
+    small = folder / f"{name}-{SMALL}-{options.seed}.db"
+    big = options.state or folder / f"{name}-{options.customers}-{options.seed}.db"
     made(small, SMALL, options.seed)
     seconds = made(big, options.customers, options.seed)
     limit = Timing("any page of a small world", tuple(run for t in pages(small) for run in t.runs))

@@ -120,7 +120,9 @@ def _walk(call: Call, kind: str, fields: Mapping[str, Any], oldest: int | None) 
     low = max(filter(None, (low, oldest)), default=None)
     within = Range(oldest=low, newest=high).narrowed(fields)
     first, down = limit_of(call.params) + 1, before is None
-    found = call.state.walk(kind, within, beyond=beyond, newest_first=down, first=first)
+    found = call.state.walk(
+        kind, within, beyond=beyond, newest_first=down, first=first, to_show=True
+    )
     return (each for _, each in found)
 
 

@@ -220,6 +220,7 @@ class State:
         beyond: int | None = None,
         newest_first: bool = False,
         first: int = _FIRST_ROWS,
+        to_show: bool = False,
     ) -> Iterator[tuple[str, Json]]:
         """Ids and objects of a kind in the order of time.
 
@@ -229,6 +230,8 @@ class State:
             beyond: begin behind the object of this number.
             newest_first: which way to go.
             first: how many will probably be wanted.
+            to_show: nobody will change them. What is read then is not held at hand: holding many
+                for others makes Python look through all of them for garbage, again and again.
         """
         limit = first
         while True:
@@ -238,7 +241,9 @@ class State:
                 found = self._at_hand.get((kind, object_id))
                 if found is None and packed is not None and self._forgotten == before:
                     text = self.shelf.packing.unpack(packed)
-                    found = self._fetched((kind, object_id), text)
+                    found = (
+                        orjson.loads(text) if to_show else self._fetched((kind, object_id), text)
+                    )
                 else:
                     found = self.get(kind, object_id)
                 if found is not None:

@@ -38,8 +38,9 @@ def view(state: State, found: Json) -> Json:
     if found.get("deleted"):
         return dict(found)
     kind = found.get("object", "")
-    left_out = _LEFT_OUT.get(kind, frozenset())
-    shown = {name: value for name, value in found.items() if name not in left_out}
+    shown = dict(found)
+    for name in _LEFT_OUT.get(kind, ()):
+        shown.pop(name, None)
     change = _VIEWS.get(kind)
     if change:
         change(state, shown)

@@ -97,10 +97,10 @@ async def _account(gateway: StripeGateway) -> tuple[Json, list[str]]:
 
 
 def _too_narrow(missing: list[str]) -> PermissionMissing:
-    plural = "s" if len(missing) > 1 else ""
+    plural, them = ("s", "these permissions") if len(missing) > 1 else ("", "this permission")
     error = PermissionMissing(
         f"The key lacks the permission{plural} {', '.join(missing)}.",
-        "Give the key read access to these in Stripe's Dashboard under Developers › API keys, "
+        f"Give the key {them} in Stripe's Dashboard under Developers › API keys, "
         "then connect again. Nothing was stored.",
         type="invalid_request_error",
         http_status=403,

@@ -166,6 +166,15 @@ class Application(QObject):
         if account is not None:
             await self._open(account, self._demo.accounts)
 
+    async def _choose(self, account: Account, accounts: Accounts) -> None:
+        """Open an account that was picked in the window: it is the current one from now on."""
+        try:
+            await asyncio.to_thread(accounts.select, account)
+        except DeskError as error:
+            self.window.say_failure(error)
+        else:
+            await self._open(account, accounts)
+
     async def _open(self, account: Account, accounts: Accounts) -> None:
         # One after the other: of two accounts asked for at once, the first must still be closed.
         async with self._opening:
@@ -173,7 +182,6 @@ class Application(QObject):
             self._account = account
             try:
                 key = await asyncio.to_thread(accounts.key, account)
-                await asyncio.to_thread(accounts.select, account)
                 desk = await asyncio.to_thread(_open_desk, account, key, self._paths_of(account))
             except DeskError as error:
                 self.window.say_failure(error)
@@ -288,7 +296,7 @@ class Application(QObject):
         account = next((one for one in self._all_accounts() if one.key == key), None)
         accounts = self._list_of(account) if account is not None else None
         if account is not None and accounts is not None:
-            self.tasks.start(self._open(account, accounts), name="open account")
+            self.tasks.start(self._choose(account, accounts), name="open account")
 
     def _connect(self) -> None:
         self.window.closed.connect(self._closed.set)

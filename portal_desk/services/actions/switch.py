@@ -223,6 +223,11 @@ def _money_now(change: _Change, shown: InvoicePreview) -> str:
 
 
 def _next_invoice(change: _Change, shown: InvoicePreview) -> str:
+    if shown.credited.amount:
+        return (
+            f"The next invoice, on {date(shown.created)}, comes to {shown.total.format()}: "
+            f"{shown.credited.format()} goes to the customer's balance."
+        )
     how = subscriptions.charged_to(change.subscription)
     said = f"The next invoice, over {shown.due.format()}, is {how} on {date(shown.created)}"
     if any(line.proration for line in shown.lines):

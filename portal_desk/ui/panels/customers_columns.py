@@ -68,7 +68,7 @@ def _name(row: CustomerRow) -> str:
 def _status_pills(row: CustomerRow) -> list[PillText]:
     pills: list[PillText] = [(words_of(row.status), tone_of(row.status))] if row.status else []
     if row.ends_at is not None:
-        pills.append((tr("Ends {day}").format(day=fmt.day_and_month(row.ends_at)), "warning"))
+        pills.append((tr("Ends {day}").format(day=fmt.short_date(row.ends_at)), "warning"))
     if row.delinquent:
         pills.append((tr("Delinquent"), "critical"))
     return pills

@@ -12,13 +12,18 @@ from portal_desk.sandbox.objects.customers import new_customer
 from portal_desk.sandbox.seed import seed
 from portal_desk.sandbox.state import State
 
+LONG_AGO = 1_500_000_000
+
 
 def objects(chance: random.Random) -> list[Json]:
     """The sandbox's own business, its portal configurations, and `CROWDED` among its customers."""
     state = State(chance)
     seed(state, customers=40)
     business = [one for kind in state.objects.values() for one in kind.values()]
-    owner = new_customer(state, id=CROWDED, name="Crowded House", email="owner@crowded.example")
+    # Not the newest customer, who is the first that is opened.
+    owner = new_customer(
+        state, id=CROWDED, name="Crowded House", email="owner@crowded.example", created=LONG_AGO
+    )
     running = [one for one in state.kind("subscription").values() if one["status"] == "active"]
     models = islice(cycle(running), SUBSCRIPTIONS)
     return [*business, owner, *(_copy(one, number) for number, one in enumerate(models))]

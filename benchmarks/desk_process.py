@@ -206,15 +206,21 @@ class heartbeat:  # noqa: N801 - used as a function
 
 
 def play(home: Path, scene: Scenes) -> None:
-    from tools.driver import run_desk  # noqa: PLC0415 - importing is measured
+    from PySide6.QtCore import QSize  # noqa: PLC0415 - importing is measured
 
+    from tools.driver import be_a_screen, run_desk  # noqa: PLC0415 - importing is measured
+
+    size = QSize(
+        1280, 800
+    )  # Qt's own screen in memory is too narrow for list and customer together
+    be_a_screen(size, home)
     bugs: list[BaseException] = []
 
     async def watched(driver: Driver) -> None:
         driver.application.tasks.bug.connect(bugs.append)
         await scene(driver)
 
-    run_desk(watched, paths(home))
+    run_desk(watched, paths(home), size=size)
     if bugs:  # what was measured is not what people see
         raise bugs[0]
 

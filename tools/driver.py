@@ -176,7 +176,7 @@ def drive(scenes: Scenes, folder: Path, *, size: QSize, dark: bool = False) -> N
     with tempfile.TemporaryDirectory(prefix="portal-desk-") as name:
         root = Path(name)
         paths = Paths(root / "data", root / "config", root / "log")
-        _be_a_screen(size, root)
+        be_a_screen(size, root)
         run_desk(scenes, paths, folder=folder, demo=True, size=size, dark=dark)
 
 
@@ -211,7 +211,7 @@ def run_desk(
         loop.run_until_complete(_play(application, Driver(application, folder), scenes))
 
 
-def _be_a_screen(size: QSize, folder: Path) -> None:
+def be_a_screen(size: QSize, folder: Path) -> None:
     """Without a display, let Qt's screen in memory have this size: dialogs keep within the screen."""
     if os.environ.get("QT_QPA_PLATFORM") != "offscreen":
         return

@@ -46,7 +46,7 @@ def _add(accounts: Accounts, options: Namespace) -> int:
 
 async def _connect(accounts: Accounts, options: Namespace, key: str) -> int:
     account = await accounts.connect(key, api_base=options.api_base, key_place=options.keep)
-    _report(options, "Connected", account)
+    _report(options, "Connected, and now current", account)
     return 0
 
 

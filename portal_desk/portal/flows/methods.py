@@ -8,6 +8,8 @@ from portal_desk.portal.document import Link
 from portal_desk.portal.flows.document import Fact, Field, FlowPage, Form, Frame, Group
 from portal_desk.portal.words import Words
 
+_TEST_CARD = "\N{NO-BREAK SPACE}".join(["4242"] * 4)
+
 
 def card_page(
     words: Words,
@@ -31,30 +33,7 @@ def card_page(
         problem: why the last attempt failed.
     """
 
-    def field(name: str, label: str, completion: str, **more: str | bool) -> Field:
-        return Field(
-            name,
-            label,
-            value=given.get(name, ""),
-            problem=problems.get(name, ""),
-            required=True,
-            autocomplete=completion,
-            inputmode="numeric",
-            hint=str(more.get("hint", "")),
-            short=bool(more.get("short")),
-        )
-
-    fields = [
-        field("number", words.gettext("Card number"), "cc-number"),
-        field(
-            "expiry",
-            words.gettext("Expiration date"),
-            "cc-exp",
-            hint=words.gettext("MM/YY"),
-            short=True,
-        ),
-        field("cvc", words.gettext("Security code"), "cc-csc", short=True),
-    ]
+    fields = _card_fields(words, given, problems)
     if asks_default:
         label = words.gettext("Use as default payment method")
         fields.append(Field("default", label, "checkbox", given.get("default", "on")))
@@ -65,14 +44,36 @@ def card_page(
             words.gettext(
                 "This is a test portal. Use a test card number such as {number}; "
                 "real cards are declined."
-            ).replace(
-                "{number}", "4242\N{NO-BREAK SPACE}4242\N{NO-BREAK SPACE}4242\N{NO-BREAK SPACE}4242"
-            ),
+            ).replace("{number}", _TEST_CARD),
         ),
         forms=(Form(words.gettext("Add"), (Group(tuple(fields)),)),),
         leave=leave,
         problem=problem,
     )
+
+
+def _card_fields(
+    words: Words, given: Mapping[str, str], problems: Mapping[str, str]
+) -> list[Field]:
+    def field(name: str, label: str, completion: str, *, hint: str = "", short: bool) -> Field:
+        return Field(
+            name,
+            label,
+            value=given.get(name, ""),
+            problem=problems.get(name, ""),
+            required=True,
+            autocomplete=completion,
+            inputmode="numeric",
+            hint=hint,
+            short=short,
+        )
+
+    month = words.gettext("MM/YY")
+    return [
+        field("number", words.gettext("Card number"), "cc-number", short=False),
+        field("expiry", words.gettext("Expiration date"), "cc-exp", hint=month, short=True),
+        field("cvc", words.gettext("Security code"), "cc-csc", short=True),
+    ]
 
 
 def remove_page(

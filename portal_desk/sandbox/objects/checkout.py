@@ -17,72 +17,49 @@ _NO_TEXT: Json = {
 }
 
 
+_NOT_YET = (
+    "after_expiration", "allow_promotion_codes", "allowed_payment_method_types",
+    "amount_subtotal", "amount_total", "billing_address_collection", "branding_settings",
+    "cancel_url", "client_reference_id", "client_secret", "collected_information", "consent",
+    "consent_collection", "currency", "currency_conversion", "customer", "customer_account",
+    "customer_creation", "customer_details", "customer_email", "invoice", "invoice_creation",
+    "locale", "origin_context", "payment_intent", "payment_link",
+    "payment_method_configuration_details", "permissions", "recovered_from",
+    "saved_payment_method_options", "setup_intent", "shipping_address_collection",
+    "shipping_cost", "submit_type", "subscription", "success_url", "total_details", "url",
+    "wallet_options",
+)  # fmt: skip
+"""What a session has none of until it is asked for, or until somebody pays."""
+
+
 def new_checkout_session(state: State, mode: str, **fields: Any) -> Json:
     """A complete checkout session without lines; it is not stored yet."""
     prefix = "cs_live" if state.livemode else "cs_test"
     session: Json = {
         "id": fields.get("id") or state.new_id(prefix, 58),
         "object": "checkout.session",
+        **dict.fromkeys(_NOT_YET),
         "adaptive_pricing": {"enabled": False},
-        "after_expiration": None,
-        "allow_promotion_codes": None,
-        "allowed_payment_method_types": None,
-        "amount_subtotal": None,
-        "amount_total": None,
         "automatic_tax": {
             "enabled": False, "liability": None, "provider": None, "status": None,
         },
-        "billing_address_collection": None,
-        "branding_settings": None,
-        "cancel_url": None,
-        "client_reference_id": None,
-        "client_secret": None,
-        "collected_information": None,
-        "consent": None,
-        "consent_collection": None,
         "created": state.now(),
-        "currency": None,
-        "currency_conversion": None,
         "custom_fields": [],
         "custom_text": _NO_TEXT,
-        "customer": None,
-        "customer_account": None,
-        "customer_creation": None,
-        "customer_details": None,
-        "customer_email": None,
         "discounts": [],
         "expires_at": state.now() + DAY,
-        "invoice": None,
-        "invoice_creation": None,
         "line_items": [],
         "livemode": state.livemode,
-        "locale": None,
         "metadata": {},
         "mode": mode,
-        "origin_context": None,
-        "payment_intent": None,
-        "payment_link": None,
         "payment_method_collection": "always",
-        "payment_method_configuration_details": None,
         "payment_method_options": {},
         "payment_method_types": ["card"],
         "payment_status": "no_payment_required" if mode == "setup" else "unpaid",
-        "permissions": None,
         "phone_number_collection": {"enabled": False},
-        "recovered_from": None,
-        "saved_payment_method_options": None,
-        "setup_intent": None,
-        "shipping_address_collection": None,
-        "shipping_cost": None,
         "shipping_options": [],
         "status": "open",
-        "submit_type": None,
-        "subscription": None,
-        "success_url": None,
-        "total_details": None,
         "ui_mode": "hosted_page",
-        "url": None,
-        "wallet_options": None,
     }  # fmt: skip
     return filled(session, fields, "checkout session")
 

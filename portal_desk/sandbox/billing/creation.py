@@ -18,6 +18,7 @@ from portal_desk.sandbox.billing.items import check_items, kept_items, new_items
 from portal_desk.sandbox.billing.settings import (
     billing_mode,
     check_collection,
+    check_method,
     nested_settings,
     pending_items_after,
 )
@@ -109,19 +110,12 @@ def draft_subscription(state: State, customer: Json, params: Json) -> tuple[Json
     )
     subscription |= nested_settings(subscription, params)
     check_collection(subscription)
-    _check_method(state, subscription)
+    check_method(state, subscription["customer"], subscription["default_payment_method"])
     subscription = begun(subscription, params, now)
     subscription |= pending_items_after(params, now)
     subscription |= cancellation.scheduled(state, subscription, params)
     owned = [each | {"subscription": subscription["id"]} for each in discounts]
     return subscription, owned
-
-
-def _check_method(state: State, subscription: Json) -> None:
-    wanted = subscription["default_payment_method"]
-    method = state.get("payment_method", wanted or "")
-    if wanted and (not method or method["customer"] != subscription["customer"]):
-        raise missing("PaymentMethod", wanted, "default_payment_method")
 
 
 def _currency_in_use(state: State, customer: Json) -> str | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox.billing.periods import shifted
-from portal_desk.sandbox.problems import invalid
+from portal_desk.sandbox.problems import invalid, missing
+from portal_desk.sandbox.state import State
 
 _NESTED = ("automatic_tax", "invoice_settings", "payment_settings")
 
@@ -32,6 +33,13 @@ def nested_settings(subscription: Json, params: Json) -> Json:
 
 def _cleared(given: Json) -> Json:
     return {name: None if value == "" else value for name, value in given.items()}
+
+
+def check_method(state: State, customer: str, method_id: str | None) -> None:
+    """Refuse a payment method that isn't the customer's, where one is named."""
+    method = state.get("payment_method", method_id or "")
+    if method_id and (not method or method["customer"] != customer):
+        raise missing("PaymentMethod", method_id, "default_payment_method")
 
 
 def check_collection(subscription: Json) -> None:

@@ -15,12 +15,13 @@ from portal_desk.sandbox.billing.pending_updates import check_pending, hold, pen
 from portal_desk.sandbox.billing.schedules import follow_items
 from portal_desk.sandbox.billing.settings import (
     check_collection,
+    check_method,
     nested_settings,
     pending_items_after,
 )
 from portal_desk.sandbox.billing.taxes import require_location
 from portal_desk.sandbox.billing.totals import Bill
-from portal_desk.sandbox.problems import invalid, missing
+from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State
 
 _ENDED = ("canceled", "incomplete_expired")
@@ -120,18 +121,11 @@ def plain_fields(state: State, subscription: Json, params: Json) -> Json:
     after |= nested_settings(subscription, params)
     after |= pending_items_after(params, state.now())
     check_collection(subscription | after)
-    if method := after.get("default_payment_method"):
-        _check_method(state, subscription["customer"], method)
+    check_method(state, subscription["customer"], after.get("default_payment_method"))
     customer = state.kind("customer")[subscription["customer"]]
     rates = (subscription | after)["default_tax_rates"]
     require_location(customer, params.get("automatic_tax"), rates)
     return after
-
-
-def _check_method(state: State, customer: str, method_id: str) -> None:
-    method = state.get("payment_method", method_id)
-    if not method or method["customer"] != customer:
-        raise missing("PaymentMethod", method_id, "default_payment_method")
 
 
 def immediate_bill(state: State, subscription: Json, change: Change) -> Bill:

@@ -58,11 +58,6 @@ class Tasks(QObject):
         """The names of the tasks that are not done."""
         return [task.get_name() for task in self._running]
 
-    def cancel_all(self) -> None:
-        """Ask every task to stop."""
-        for task in list(self._running):
-            task.cancel()
-
     async def close(self) -> None:
         """Stop every task, wait until all have ended, and let no other one run."""
         self._closed = True

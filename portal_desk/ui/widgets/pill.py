@@ -70,11 +70,6 @@ class StatusBadge(Pill):
     def __init__(self, status: str, parent: QWidget | None = None) -> None:
         super().__init__(words_of(status), tone_of(status), parent)
 
-    def set_status(self, status: str) -> None:
-        """Show another status."""
-        self.setText(words_of(status))
-        self.set_tone(tone_of(status))
-
 
 def pill_size(text: str, font: QFont) -> QSize:
     """The room that `paint_pill` needs for `text`."""

@@ -10,8 +10,8 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-INTERVAL = 5_000
-"""Milliseconds between two looks."""
+INTERVAL = 500
+"""Milliseconds between two looks: short, since what has piled up is looked through in one go."""
 
 
 class GarbageCollector(QObject):

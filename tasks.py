@@ -24,7 +24,7 @@ STAMP = VENV / "installed-from"
 LOCK = ROOT / "requirements.lock"
 SUPPORTED = ((3, 11), (3, 13))
 
-# What Qt's xcb and offscreen plugins load at run time, and the Debian package that brings it.
+# What Qt and its xcb and offscreen plugins load, and the Debian package that brings it.
 QT_LIBRARIES = {
     "xcb-cursor": "libxcb-cursor0",
     "xcb-icccm": "libxcb-icccm4",
@@ -42,9 +42,12 @@ QT_LIBRARIES = {
     "GL": "libgl1",
     "fontconfig": "libfontconfig1",
     "dbus-1": "libdbus-1-3",
+    "glib-2.0": "libglib2.0-0",
+    "gthread-2.0": "libglib2.0-0",
 }
 # A language each font package is for: customers' names come in every script.
 FONTS = {"ar": "fonts-noto-core", "ja": "fonts-noto-cjk"}
+FONT_PROGRAMS = {"fc-list": "fontconfig"}
 # What some tests need beside the desk itself; without them those tests are skipped, and say so.
 TEST_PROGRAMS = {
     "gnome-keyring-daemon": "gnome-keyring",
@@ -114,14 +117,13 @@ def prepare_qt(*, testing: bool = False) -> None:
     if not sys.platform.startswith("linux") or not shutil.which("apt-get"):
         return
     known = libraries()
+    programs = FONT_PROGRAMS | (TEST_PROGRAMS if testing else {})
     missing = [package for name, package in QT_LIBRARIES.items() if f"lib{name}.so" not in known]
     missing += [package for language, package in FONTS.items() if not has_font(language)]
-    if testing:
-        missing += [
-            package for program, package in TEST_PROGRAMS.items() if not shutil.which(program)
-        ]
+    missing += [package for program, package in programs.items() if not shutil.which(program)]
     if missing:
-        install_packages(missing, "windows, fonts and tests" if testing else "windows and fonts")
+        purpose = "windows, fonts and tests" if testing else "windows and fonts"
+        install_packages(list(dict.fromkeys(missing)), purpose)
 
 
 def libraries() -> str:

@@ -49,6 +49,7 @@ QT_LIBRARIES = {
 FONTS = {"ar": "fonts-noto-core", "ja": "fonts-noto-cjk"}
 FONT_PROGRAMS = {"fc-list": "fontconfig"}
 # What some tests need beside the desk itself; without them those tests are skipped, and say so.
+TEST_LIBRARIES = {"atomic": "libatomic1"}
 TEST_PROGRAMS = {
     "gnome-keyring-daemon": "gnome-keyring",
     "dbus-run-session": "dbus-daemon",
@@ -117,8 +118,9 @@ def prepare_qt(*, testing: bool = False) -> None:
     if not sys.platform.startswith("linux") or not shutil.which("apt-get"):
         return
     known = libraries()
+    needed = QT_LIBRARIES | (TEST_LIBRARIES if testing else {})
     programs = FONT_PROGRAMS | (TEST_PROGRAMS if testing else {})
-    missing = [package for name, package in QT_LIBRARIES.items() if f"lib{name}.so" not in known]
+    missing = [package for name, package in needed.items() if f"lib{name}.so" not in known]
     missing += [package for language, package in FONTS.items() if not has_font(language)]
     missing += [package for program, package in programs.items() if not shutil.which(program)]
     if missing:

@@ -322,7 +322,7 @@ def _open_desk(account: Account, key: str, paths: Paths) -> Desk:
 def _prepare() -> None:
     """Have at hand what is likely to be opened next, while the agent still reads the list."""
     _import(_AHEAD)
-    from portal_desk.ui.dialogs.languages import languages  # noqa: PLC0415 - needs Babel's data
+    from portal_desk.portal.languages import languages  # noqa: PLC0415 - needs Babel's data
 
     languages()
 

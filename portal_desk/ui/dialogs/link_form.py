@@ -12,9 +12,9 @@ from portal_desk.errors import InvalidInput
 from portal_desk.models.actions import LinkRequest
 from portal_desk.models.json import Json, default_configuration
 from portal_desk.models.snapshot import CustomerSnapshot
+from portal_desk.portal.languages import languages
 from portal_desk.services.link_params import params_of
 from portal_desk.ui.dialogs.fields import Field, side_by_side
-from portal_desk.ui.dialogs.languages import languages
 from portal_desk.ui.dialogs.link_flow import Catalogue, FlowForm
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets import Button

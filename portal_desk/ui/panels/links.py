@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from portal_desk.errors import NotFound
 from portal_desk.models.snapshot import CustomerSnapshot
+from portal_desk.portal.languages import language_name
 from portal_desk.ui import format as fmt
-from portal_desk.ui.dialogs.languages import language_name
 from portal_desk.ui.dialogs.words import flow_name
 from portal_desk.ui.panels.activity_rows import JournalRow, state_tone, state_words
 from portal_desk.ui.panels.journal_panel import JournalPanel

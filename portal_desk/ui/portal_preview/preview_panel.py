@@ -19,9 +19,9 @@ from portal_desk.errors import DiskFull
 from portal_desk.models.json import Json
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import PortalView
+from portal_desk.portal.languages import languages
 from portal_desk.services.desk import Desk
 from portal_desk.services.portal.preview import preview
-from portal_desk.ui.dialogs.languages import languages
 from portal_desk.ui.portal_preview.page import PortalPage
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme

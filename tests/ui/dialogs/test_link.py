@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from portal_desk.errors import OutcomeUnknown
 from portal_desk.models.actions import LinkRequest
 from portal_desk.portal.document import Reason
-from portal_desk.ui.dialogs.languages import languages
+from portal_desk.portal.languages import languages
 from portal_desk.ui.dialogs.link import LinkDialog
 
 NOW = 1_798_000_000

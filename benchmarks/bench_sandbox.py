@@ -1,4 +1,4 @@
-"""How fast the sandbox serves pages of 100 of a big world; against the same pages of a small one.
+"""How fast the sandbox serves pages of 100 of a big world, and lets time pass in it; against a small one.
 
 python -m benchmarks.bench_sandbox --customers 1000000
 """
@@ -15,12 +15,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from benchmarks.common import Timing, report
 from portal_desk.models.json import Json
+from portal_desk.sandbox import billing
 from portal_desk.sandbox.keys import FULL_KEY
 from portal_desk.sandbox.opening import open_world
 from portal_desk.sandbox.shelf import FORMAT
@@ -31,6 +32,9 @@ GOAL_MS = 10.0
 """A client that may ask 100 times a second never waits for a page that takes less."""
 KINDS = ("customers", "invoices", "subscriptions", "events")
 YEAR = 365 * 86_400
+MONTH = 30 * 86_400
+TICKS = 30
+"""Time passes in so many steps."""
 
 
 def main() -> None:
@@ -48,6 +52,10 @@ def main() -> None:
     seconds = made(big, options.customers, options.seed)
     limit = Timing("any page of a small world", tuple(run for t in pages(small) for run in t.runs))
     timings = list(pages(big))
+    passing = Timing(
+        "an event of passing time", tuple(passed(big, MONTH * SMALL // options.customers))
+    )
+    slight = Timing("an event of passing time in a small world", tuple(passed(small, MONTH)))
     every = Timing("any page", tuple(run for timing in timings for run in timing.runs))
     facts = {
         "customers": options.customers,
@@ -55,11 +63,12 @@ def main() -> None:
         "within_goal": round(sum(run <= GOAL_MS for run in every.runs) / len(every.runs), 4),
         "p50_over_small": round(every.p50 / limit.p50, 3),
         "p95_over_small": round(every.p95 / limit.p95, 3),
+        "passing_p50_over_small": round(passing.p50 / slight.p50, 3),
         "made_in_s": seconds and round(seconds, 1),
         "largest_process_mb": round(largest_process() / 1e6),
         "file_mb": round(big.stat().st_size / 1e6),
     }
-    report("sandbox", [*timings, every, limit], facts, as_json=options.json)
+    report("sandbox", [*timings, every, limit, passing, slight], facts, as_json=options.json)
 
 
 def made(path: Path, customers: int, seed: int) -> float | None:
@@ -127,6 +136,29 @@ def timed(ask: Callable[[str], bytes], path: str) -> float:
     started = time.perf_counter()
     ask(path)
     return (time.perf_counter() - started) * 1000
+
+
+def passed(path: Path, seconds: int) -> Iterator[float]:
+    """How long each event took that some time brought, in milliseconds a tick; nothing is kept."""
+    state = open_world(path, customers=0, seed=0, livemode=False)
+    try:
+        with suppress(_NothingIsKept), state.unit():
+            billing.advance(state)
+            start = state.now()
+            for tick in range(1, TICKS + 1):
+                with state.at(start + tick * seconds // TICKS):
+                    before = len(state.kind("event"))
+                    started = time.perf_counter()
+                    billing.advance(state)
+                    took = (time.perf_counter() - started) * 1000
+                    yield took / max(1, len(state.kind("event")) - before)
+            raise _NothingIsKept
+    finally:
+        state.shelf.close()
+
+
+class _NothingIsKept(Exception):
+    pass
 
 
 @contextmanager

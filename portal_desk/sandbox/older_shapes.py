@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from portal_desk.models.json import Json, id_of, items_of, period_end
+from portal_desk.sandbox.order import Range
 from portal_desk.sandbox.state import State
 from portal_desk.sandbox.views import view
 
@@ -153,9 +154,9 @@ def _charge(state: State, found: Json) -> Json:
 
 def _paid_invoice(state: State, intent: str | None) -> str | None:
     """The invoice that a payment intent is for, if it is for one."""
-    payments = state.where("invoice_payment")
-    paid = (each for each in payments if each["payment"].get("payment_intent") == intent)
-    return next((str(each["invoice"]) for each in paid if intent), None)
+    paid = Range("payment_intent", (intent,)) if intent else None
+    found = next(state.walk("invoice_payment", paid, first=1), None) if paid else None
+    return found[1]["invoice"] if found else None
 
 
 def _credit_note(_: State, found: Json) -> Json:

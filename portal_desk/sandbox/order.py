@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
-from portal_desk.models.json import Json
+from portal_desk.models.json import Json, items_of
+from portal_desk.sandbox.alarms import rings_at
 
 INDEXED = (
     "email", "invoice", "subscription", "customer", "payment_intent", "lookup_key", "product",
@@ -18,8 +19,22 @@ INDEXED = (
 )  # fmt: skip
 """Fields that lists are narrowed down to, the most telling first."""
 
-Card: TypeAlias = tuple[str | int | None, ...]
-"""When an object began (seconds UTC), and its indexed fields."""
+
+class Card(NamedTuple):
+    """What the catalogue says of an object.
+
+    Attributes:
+        began: when it began (seconds UTC).
+        due: when something happens to it by itself (seconds UTC), if the object can tell.
+        parts: the ids of the items in it, with spaces between.
+        fields: its indexed fields, as in `INDEXED`.
+    """
+
+    began: int
+    due: int | None
+    parts: str | None
+    fields: tuple[str | None, ...]
+
 
 _TIME_BITS, _SECOND_BITS = 33, 22
 """Times up to the year 2242; four million objects of a kind in each second; 255 kinds."""
@@ -30,13 +45,24 @@ def card(found: Json) -> Card:
     """What the catalogue says of an object."""
     began = int(found.get("created") or found.get("date") or found.get("start") or 0)
     began = min(max(began, 0), _END_OF_TIME - 1)
+    parts = None
+    if found["object"] == "subscription":
+        parts = " ".join(item["id"] for item in items_of(found)) or None
+    elif found["object"] == "invoice_payment":
+        found = found["payment"] | found
     values = map(found.get, INDEXED)
-    return (began, *[value if isinstance(value, str) else None for value in values])
+    fields = tuple([value if isinstance(value, str) else None for value in values])
+    return Card(began, rings_at(found), parts, fields)
 
 
 def first_number(kind: int, began: int) -> int:
     """The number of the first object of a kind that began at a time (seconds UTC) or later."""
     return ((kind << _TIME_BITS) + min(max(began, 0), _END_OF_TIME)) << _SECOND_BITS
+
+
+def kind_of(number: int) -> int:
+    """The number of the kind that an object's number belongs to."""
+    return number >> _SECOND_BITS >> _TIME_BITS
 
 
 def second_of(number: int) -> int:

@@ -16,10 +16,18 @@ from typing import Any, TypeAlias
 import orjson
 
 from portal_desk.models.json import Json
-from portal_desk.sandbox.order import INDEXED, Card, Range, card, first_number, second_of
+from portal_desk.sandbox.order import (
+    INDEXED,
+    Card,
+    Range,
+    card,
+    first_number,
+    kind_of,
+    second_of,
+)
 from portal_desk.sandbox.packing import Packing
 
-FORMAT = 2
+FORMAT = 3
 """Of the file: raised when an older one can't be read any more."""
 _APPLICATION = 0x504F5254
 _DICTIONARY = "dictionary"
@@ -31,32 +39,39 @@ Row: TypeAlias = tuple[int, str, bytes]
 
 _TABLES = f"""
 CREATE TABLE object (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL, {", ".join(f"{name} TEXT" for name in INDEXED)}
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL, due INTEGER,
+    {", ".join(f"{name} TEXT" for name in INDEXED)}
 );
+CREATE TABLE part (number INTEGER, id TEXT, PRIMARY KEY (number, id)) WITHOUT ROWID;
 CREATE TABLE body (number INTEGER PRIMARY KEY, packed BLOB NOT NULL);
 CREATE TABLE kind (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE gone (number INTEGER PRIMARY KEY, id TEXT NOT NULL);
 CREATE TABLE note (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE INDEX gone_id ON gone(id);
 """
-_INDEXES = {"object_id": "CREATE INDEX object_id ON object(id)"} | {
+_INDEXES = {
+    "object_id": "CREATE INDEX object_id ON object(id)",
+    "object_due": "CREATE INDEX object_due ON object(test_clock, due, id) WHERE due IS NOT NULL",
+    "part_id": "CREATE INDEX part_id ON part(id)",
+} | {
     f"object_{name}": f"CREATE INDEX object_{name} ON object({name}) WHERE {name} IS NOT NULL"
     for name in INDEXED
 }
 """An index ends with the number, and so is in the order of lists for each value."""
-_ADD = f"INSERT INTO object VALUES ({', '.join('?' * (len(INDEXED) + 2))})"  # noqa: S608 - no values
+_ADD = f"INSERT INTO object VALUES ({', '.join('?' * (len(INDEXED) + 3))})"  # noqa: S608 - no values
 _FILL = "INSERT OR REPLACE INTO body(number, packed) VALUES (?, ?)"
 _MOVE = (
-    f"UPDATE object SET number = ?, {', '.join(f'{name} = ?' for name in INDEXED)} "  # noqa: S608
-    "WHERE number = ?"
+    "UPDATE object SET number = ?, due = ?, "  # noqa: S608 - no values
+    f"{', '.join(f'{name} = ?' for name in INDEXED)} WHERE number = ?"
 )
+_PART = "INSERT INTO part(number, id) VALUES (?, ?)"
 _LATEST = """
 SELECT max(number) FROM (
     SELECT max(number) AS number FROM object WHERE number BETWEEN ?1 AND ?2
     UNION ALL SELECT max(number) FROM gone WHERE number BETWEEN ?1 AND ?2
 )
 """
-_PILED = ("kind", "id", "began", *INDEXED, "packed")
+_PILED = ("kind", "id", "began", "due", "parts", *INDEXED, "packed")
 _AT_ONCE = 10_000
 """So many sorted objects are put on the shelf at a time."""
 
@@ -83,6 +98,10 @@ def _explained(path: Path | None, error: Exception) -> str:
     return f"{path} can't be used as a sandbox's state: {error}."
 
 
+def _parts(number: int, at: Card) -> Iterator[tuple[int, str]]:
+    return ((number, part) for part in (at.parts or "").split())
+
+
 class Pile:
     """Millions of new objects on their way to the shelf, in the order they came in.
 
@@ -96,7 +115,7 @@ class Pile:
 
     def load(self, entries: Iterable[Entry]) -> None:
         """Add objects with their bodies."""
-        rows = ((kind, name, *values, packed) for kind, name, values, packed in entries)
+        rows = ((kind, name, *at[:3], *at.fields, packed) for kind, name, at, packed in entries)
         self._db.executemany(
             f"INSERT INTO pile VALUES ({', '.join('?' * len(_PILED))})",  # noqa: S608 - no values
             rows,
@@ -105,7 +124,7 @@ class Pile:
     def sorted(self) -> Iterator[Entry]:
         """The objects by kind, oldest first; what began in one second is in the order it came in."""
         for row in self._db.execute("SELECT * FROM pile ORDER BY kind, began, rowid"):
-            yield row[0], row[1], row[2:-1], row[-1]
+            yield row[0], row[1], Card(row[2], row[3], row[4], row[5:-1]), row[-1]
 
     def drop(self) -> None:
         """Let go of everything."""
@@ -246,32 +265,35 @@ class Shelf:
         self._begin()
         numbered = self._numbered(entries)
         while some := list(islice(numbered, _AT_ONCE)):
-            self._db.executemany(_ADD, [entry for entry, _ in some])
-            self._db.executemany(_FILL, [(entry[0], packed) for entry, packed in some])
+            rows = [(number, name, at.due, *at.fields) for number, (_, name, at, _) in some]
+            self._db.executemany(_ADD, rows)
+            self._db.executemany(_FILL, [(number, packed) for number, (*_, packed) in some])
+            parts = (part for number, (_, _, at, _) in some for part in _parts(number, at))
+            self._db.executemany(_PART, parts)
         self.commit()
 
-    def _numbered(
-        self, entries: Iterable[Entry]
-    ) -> Iterator[tuple[tuple[str | int | None, ...], bytes]]:
+    def _numbered(self, entries: Iterable[Entry]) -> Iterator[tuple[int, Entry]]:
+        """Entries in order, each with its place."""
         here = self._db.execute("SELECT number FROM object ORDER BY number").fetchall()
         taken = {second_of(number): number for (number,) in here}
         last = 0
-        for kind, object_id, (began, *fields), packed in entries:
-            first = first_number(self._number(kind), int(began or 0))
+        for entry in entries:
+            first = first_number(self._number(entry[0]), entry[2].began)
             last = last + 1 if second_of(last) == first else taken.get(first, first - 1) + 1
-            yield (last, object_id, *fields), packed
+            yield last, entry
 
-    def put(self, kind: str, object_id: str, values: Card) -> None:
+    def put(self, kind: str, object_id: str, at: Card) -> None:
         """Give an object its place; one that has its place keeps it. Its body comes later."""
         if self._found(kind, object_id) is not None:
-            self.move(kind, object_id, values)
+            self.move(kind, object_id, at)
             return
-        began, *fields = values
-        self._write(_ADD, self._next(kind, began), object_id, *fields)
+        number = self._next(kind, at.began)
+        self._write(_ADD, number, object_id, at.due, *at.fields)
+        self._db.executemany(_PART, _parts(number, at))
 
-    def _next(self, kind: str, began: str | int | None) -> int:
+    def _next(self, kind: str, began: int) -> int:
         """The number of an object that begins now."""
-        first, after = (first_number(self._number(kind), int(began or 0) + more) for more in (0, 1))
+        first, after = (first_number(self._number(kind), began + more) for more in (0, 1))
         latest: int | None = self._one(_LATEST, first, after - 1)
         return first if latest is None else latest + 1
 
@@ -288,15 +310,16 @@ class Shelf:
         number: int | None = self._one(sql, object_id, first, last)
         return number
 
-    def move(self, kind: str, object_id: str, values: Card) -> None:
+    def move(self, kind: str, object_id: str, at: Card) -> None:
         """Note that an object's fields have changed."""
-        began, *fields = values
         number = self._found(kind, object_id)
         if number is None:
             return
-        stays = second_of(number) == first_number(self._number(kind), int(began or 0))
-        there = number if stays else self._next(kind, began)
-        self._write(_MOVE, there, *fields, number)
+        stays = second_of(number) == first_number(self._number(kind), at.began)
+        there = number if stays else self._next(kind, at.began)
+        self._write(_MOVE, there, at.due, *at.fields, number)
+        self._write("DELETE FROM part WHERE number = ?", number)
+        self._db.executemany(_PART, _parts(there, at))
         if there != number:
             self._write("UPDATE body SET number = ? WHERE number = ?", there, number)
 
@@ -311,7 +334,7 @@ class Shelf:
             return
         if trace:
             self._write("INSERT INTO gone(number, id) VALUES (?, ?)", number, object_id)
-        for table in ("body", "object"):
+        for table in ("body", "part", "object"):
             self._write(f"DELETE FROM {table} WHERE number = ?", number)  # noqa: S608 - own names
 
     def body(self, kind: str, object_id: str) -> bytes | None:
@@ -331,6 +354,33 @@ class Shelf:
     def was_removed(self, kind: str, object_id: str) -> bool:
         """Whether an object of that id was removed."""
         return self._found(kind, object_id, "gone") is not None
+
+    def whole(self, kind: str, part: str) -> str | None:
+        """The id of the object of a kind that an item is in."""
+        span = Range().numbers(self._kinds.get(kind, 0), None, newest_first=True)
+        found: str | None = self._one(
+            "SELECT o.id FROM part p JOIN object o ON o.number = p.number "
+            "WHERE p.id = ? AND p.number BETWEEN ? AND ?",
+            part,
+            *span,
+        )
+        return found
+
+    def due(self, until: int, test_clock: str | None) -> tuple[int, str, str] | None:
+        """What is due first by a time (seconds UTC), on a test clock or none: when, kind and id."""
+        row = self._db.execute(
+            "SELECT due, number, id FROM object WHERE test_clock IS ? AND due <= ? "
+            "ORDER BY due, id LIMIT 1",
+            (test_clock, until),
+        ).fetchone()
+        return row and (row[0], self._kind_of(row[1]), row[2])
+
+    def _kind_of(self, number: int) -> str:
+        return next(name for name, each in self._kinds.items() if each == kind_of(number))
+
+    def silence(self, kind: str, object_id: str) -> None:
+        """Nothing is due of an object after all, until its fields change."""
+        self._write("UPDATE object SET due = NULL WHERE number = ?", self._found(kind, object_id))
 
     def count(self, kind: str) -> int:
         """How many objects of a kind there are."""

@@ -16,7 +16,7 @@ from portal_desk.models.json import Json
 from portal_desk.sandbox.collection import Collection
 from portal_desk.sandbox.feed import Feed
 from portal_desk.sandbox.memory import remember
-from portal_desk.sandbox.order import INDEXED, Card, Range, card
+from portal_desk.sandbox.order import Card, Range, card
 from portal_desk.sandbox.previous import narrowed
 from portal_desk.sandbox.problems import StripeProblem
 from portal_desk.sandbox.settings import Settings
@@ -136,9 +136,14 @@ class State:
             text = orjson.dumps(used.found)
             if text != used.text:
                 self.shelf.fill(kind, object_id, text)
-                if (now := card(used.found)) != used.card:
-                    self.shelf.move(kind, object_id, now)
+                self._file(used)
         self._used.clear()
+
+    def _file(self, used: _Used) -> None:
+        """Let the catalogue say what has changed."""
+        if (now := card(used.found)) != used.card:
+            used.card = now
+            self.shelf.move(used.found["object"], used.found["id"], now)
 
     def _make_room(self) -> None:
         """Let objects go where there are too many; one that goes is changed by `update` alone."""
@@ -253,6 +258,30 @@ class State:
             beyond = rows[-1][0]
             limit = min(limit * 4, _MOST_ROWS)
 
+    def due(self, until: int, test_clock: str | None = None) -> Iterator[tuple[int, Json]]:
+        """What has an alarm set by `until` (seconds UTC), and for when, in order, as it changes.
+
+        Whoever takes one must change it so that its alarm is another, or `silence` it.
+
+        Args:
+            until: seconds UTC.
+            test_clock: what is on this test clock; None is for what is on none.
+        """
+        for used in self._used.values():
+            self._file(used)
+        while first := self.shelf.due(until, test_clock):
+            moment, kind, object_id = first
+            yield moment, self.kind(kind)[object_id]
+
+    def silence(self, found: Json) -> None:
+        """An alarm was false: it rings no more unless the object changes."""
+        self.shelf.silence(found["object"], found["id"])
+
+    def containing(self, kind: str, part: str) -> Json | None:
+        """The object of a kind that has an item of this id in it, as it is stored."""
+        whole = self.shelf.whole(kind, part)
+        return self.get(kind, whole) if whole else None
+
     def was_deleted(self, kind: str, object_id: str) -> bool:
         """Whether an object of that id was there once and was deleted."""
         return self.shelf.was_removed(kind, object_id)
@@ -276,9 +305,8 @@ class State:
         previous = narrowed({name: current.get(name) for name in changes}, changes)
         used = self._note_use(current)
         current.update(changes)
-        if used and not previous.keys().isdisjoint(INDEXED):
-            used.card = card(current)
-            self.shelf.move(current["object"], current["id"], used.card)
+        if used:
+            self._file(used)
         if event and previous:
             self.emit(event, current, previous)
         return current

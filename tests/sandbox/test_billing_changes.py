@@ -110,7 +110,7 @@ def test_a_trial_that_ends_by_itself_is_billed() -> None:
     shop = Shop()
     subscription = shop.subscribe(trial_period_days=14)
     shop.wait(days=14)
-    assert billing.advance(shop.state) == 1
+    billing.advance(shop.state)
     assert subscription["status"] == "active"
     assert shop.latest(subscription)["status"] == "draft"
     shop.wait(days=1 / 24)

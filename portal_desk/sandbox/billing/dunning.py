@@ -17,9 +17,6 @@ from portal_desk.sandbox.billing.invoices import (
 )
 from portal_desk.sandbox.state import State
 
-FIRST_PAYMENT_WITHIN = 23 * 3600
-"""A subscription whose first invoice isn't paid expires after so many seconds."""
-
 
 def advance_draft(state: State, invoice: Json) -> None:
     """Finalize a draft whose hour is over, and charge or send it."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from heapq import heapify, heappop, heappush
-
 from portal_desk.models.json import Json, ends_at, period_end
+from portal_desk.sandbox.alarms import PAUSE, RESUMPTION, RUNNING, earliest, rings_at
 from portal_desk.sandbox.billing.dunning import (
-    FIRST_PAYMENT_WITHIN,
     advance_draft,
     expire,
     fall_overdue,
@@ -24,112 +22,73 @@ from portal_desk.sandbox.billing.scheduling import enter_phase, start_schedule
 from portal_desk.sandbox.billing.waiting import bill_waiting
 from portal_desk.sandbox.state import State
 
-_RUNNING = ("active", "trialing", "past_due", "unpaid")
 
-
-def advance(state: State, clock: str | None = None) -> int:
-    """Do what has come due by now, and say for how many subscriptions there was something to do.
+def advance(state: State, clock: str | None = None) -> None:
+    """Do what has come due by now, each at its own moment; the rest costs nothing.
 
     Args:
         state: the sandbox.
         clock: the test clock (`clock_…`) whose customers' time has passed; None is for everyone
             who has none.
     """
-    until = state.now()
-    subjects = {
-        each["id"]: each
-        for kind in ("subscription", "invoice", "subscription_schedule")
-        for each in state.where(kind, test_clock=clock)
-        if _due(state, each) <= until
-    }
-    subscriptions = [each for each in subjects.values() if each["object"] == "subscription"]
-    queue = [(_due(state, each), name) for name, each in subjects.items()]
-    heapify(queue)
-    while queue:
-        moment, name = heappop(queue)
-        touched = [subjects[name]]
-        # What happened in between may have put it off, or settled it.
-        if _due(state, subjects[name]) == moment:
-            with state.at(moment):
-                touched = _step(state, subjects[name])
-        for each in touched:
-            if (again := _due(state, each)) <= until:
-                subjects[each["id"]] = each
-                heappush(queue, (again, each["id"]))
-    return len(subscriptions)
+    for rung, alarm in state.due(state.now(), clock):
+        subject = _subject(state, alarm)
+        moment = _due(state, subject) if subject else None
+        if subject is None or moment is None or moment > rung:
+            # What happened in between has put it off, or settled it.
+            state.silence(alarm)
+            continue
+        with state.at(moment):
+            _step(state, subject)
 
 
-_NEVER = 1 << 62
+def _subject(state: State, alarm: Json) -> Json | None:
+    """What something happens to when an alarm rings."""
+    kind, object_id = alarm["object"], alarm["id"]
+    if kind == PAUSE:
+        return state.get("subscription", object_id)
+    if kind == RESUMPTION:
+        return state.get("invoice", object_id)
+    if kind == "subscription_schedule" and alarm["status"] != "not_started":
+        return state.get("subscription", alarm["subscription"] or "")
+    return alarm
 
 
-def _due(state: State, subject: Json) -> int:
+def _due(state: State, subject: Json) -> int | None:
     """When the next thing happens to something by itself (seconds UTC)."""
     if subject["object"] == "invoice":
         return _invoice_due(state, subject)
-    if subject["object"] == "subscription_schedule":
-        waits = subject["status"] == "not_started"
-        return int(subject["phases"][0]["start_date"]) if waits else _NEVER
-    status = subject["status"]
-    if status == "incomplete":
-        return int(subject["created"]) + FIRST_PAYMENT_WITHIN
-    moments = [ends_at(subject)] if status in (*_RUNNING, "paused") else []
-    if status in _RUNNING:
-        moments += [
-            period_end(subject),
-            _collects_again(subject),
-            _phase_ends(state, subject),
-            _gives_up_waiting(subject),
-            subject["next_pending_invoice_item_invoice"],
-        ]
-    if status == "paused":
+    moments = [rings_at(subject)]
+    if subject["object"] == "subscription" and subject["status"] in RUNNING:
+        moments.append(_phase_ends(state, subject))
+    if subject["object"] == "subscription" and subject["status"] == "paused":
         moments.append(resumes_at(state, subject))
-    return min((each for each in moments if each is not None), default=_NEVER)
-
-
-def _collects_again(subscription: Json) -> int | None:
-    """When a pause of collecting payments is over (seconds UTC), if it ends by itself."""
-    return (subscription["pause_collection"] or {}).get("resumes_at")
-
-
-def _gives_up_waiting(subscription: Json) -> int | None:
-    return (subscription["pending_update"] or {}).get("expires_at")
+    return earliest(moments)
 
 
 def _phase_ends(state: State, subscription: Json) -> int | None:
     schedule = schedule_of(state, subscription)
-    phase = (schedule["current_phase"] if schedule else None) or {}
-    return phase.get("end_date")
+    return rings_at(schedule) if schedule else None
 
 
-def _invoice_due(state: State, invoice: Json) -> int:
-    if invoice["status"] == "draft" and invoice["auto_advance"]:
-        return int(invoice["automatically_finalizes_at"] or _NEVER)
+def _invoice_due(state: State, invoice: Json) -> int | None:
     if invoice["status"] != "open":
-        return _NEVER
-    moments = (
-        invoice["next_payment_attempt"],
-        expires_at(state, invoice),
-        overdue_at(state, invoice),
+        return rings_at(invoice)
+    return earliest(
+        (invoice["next_payment_attempt"], expires_at(state, invoice), overdue_at(state, invoice))
     )
-    return min((each for each in moments if each is not None), default=_NEVER)
 
 
-def _step(state: State, subject: Json) -> list[Json]:
-    """Do what is due, and say what may have something due after it."""
+def _step(state: State, subject: Json) -> None:
+    """Do what is due."""
     if subject["object"] == "invoice":
         _invoice_step(state, subject)
-        return [subject]
-    if subject["object"] == "subscription_schedule":
+    elif subject["object"] == "subscription_schedule":
         start_schedule(state, subject)
-        subscription = state.get("subscription", subject["subscription"] or "")
-        return [subject, *_with_invoice(state, subscription)]
-    _subscription_step(state, subject, state.now())
-    return _with_invoice(state, subject)
-
-
-def _with_invoice(state: State, subscription: Json | None) -> list[Json]:
-    latest = state.get("invoice", (subscription or {}).get("latest_invoice") or "")
-    return [each for each in (subscription, latest) if each]
+    elif subject["object"] == "checkout.session":
+        state.update(subject, {"status": "expired"}, "checkout.session.expired")
+    else:
+        _subscription_step(state, subject, state.now())
 
 
 def _invoice_step(state: State, invoice: Json) -> None:
@@ -149,9 +108,9 @@ def _subscription_step(state: State, subscription: Json, at: int) -> None:
     outdated = pending_invoice(state, subscription)
     if subscription["status"] == "incomplete":
         expire(state, subscription)
-    elif _collects_again(subscription) == at:
+    elif (subscription["pause_collection"] or {}).get("resumes_at") == at:
         state.update(subscription, {"pause_collection": None}, "customer.subscription.updated")
-    elif outdated and _gives_up_waiting(subscription) == at:
+    elif outdated and (subscription["pending_update"] or {}).get("expires_at") == at:
         void_invoice(state, outdated)
     elif ending is not None and ending <= at:
         end(state, subscription, ending)

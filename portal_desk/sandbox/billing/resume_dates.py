@@ -6,9 +6,8 @@ https://docs.stripe.com/api/customer_portal/configurations/object#portal_configu
 from __future__ import annotations
 
 from portal_desk.models.json import Json
+from portal_desk.sandbox.alarms import PAUSE
 from portal_desk.sandbox.state import State
-
-_KIND = "sandbox.pause"
 
 
 def resume_later(state: State, subscription: Json, at: int) -> None:
@@ -17,17 +16,18 @@ def resume_later(state: State, subscription: Json, at: int) -> None:
     state.create(
         {
             "id": subscription["id"],
-            "object": _KIND,
+            "object": PAUSE,
             "created": state.now(),
             "paused_at": _paused_at(subscription),
             "resumes_at": at,
+            "test_clock": subscription["test_clock"],
         }
     )
 
 
 def resumes_at(state: State, subscription: Json) -> int | None:
     """When a paused subscription goes on by itself (seconds UTC); None where only a request does it."""
-    chosen = state.get(_KIND, subscription["id"])
+    chosen = state.get(PAUSE, subscription["id"])
     if subscription["status"] != "paused" or chosen is None:
         return None
     # Another pause than the one it was chosen for lasts until it is ended.
@@ -36,7 +36,7 @@ def resumes_at(state: State, subscription: Json) -> int | None:
 
 def forget_resumption(state: State, subscription: Json) -> None:
     """The date has come, or another is chosen."""
-    if chosen := state.get(_KIND, subscription["id"]):
+    if chosen := state.get(PAUSE, subscription["id"]):
         state.delete(chosen)
 
 

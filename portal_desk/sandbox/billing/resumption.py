@@ -6,11 +6,8 @@ https://docs.stripe.com/billing/subscriptions/pause#resume-subscriptions
 from __future__ import annotations
 
 from portal_desk.models.json import Json
+from portal_desk.sandbox.alarms import RESUMPTION, RESUMPTION_UNPAID_FOR
 from portal_desk.sandbox.state import State
-
-_KIND = "sandbox.resumption"
-UNPAID_FOR = 23 * 3600
-"""An invoice of a resumption that nobody tries to pay is voided after so many seconds."""
 
 
 def await_payment(
@@ -28,11 +25,12 @@ def await_payment(
     state.create(
         {
             "id": invoice["id"],
-            "object": _KIND,
+            "object": RESUMPTION,
             "created": state.now(),
             "subscription": subscription["id"],
             "after": after,
             "on_attempt": on_attempt,
+            "test_clock": subscription["test_clock"],
         }
     )
 
@@ -51,27 +49,27 @@ def payment_succeeded(state: State, invoice: Json) -> None:
 
 def payment_failed(state: State, invoice: Json) -> None:
     """A payment failed: where an attempt is enough, the subscription is resumed as past due."""
-    waiting = state.get(_KIND, invoice["id"])
+    waiting = state.get(RESUMPTION, invoice["id"])
     if waiting and waiting["on_attempt"]:
         _settle(state, invoice, "past_due")
 
 
 def called_off(state: State, invoice: Json) -> None:
     """The invoice was voided: its subscription stays paused."""
-    if waiting := state.get(_KIND, invoice["id"]):
+    if waiting := state.get(RESUMPTION, invoice["id"]):
         state.delete(waiting)
 
 
 def expires_at(state: State, invoice: Json) -> int | None:
     """When the invoice of a resumption is voided if nobody tries to pay it (seconds UTC)."""
-    waiting = state.get(_KIND, invoice["id"])
+    waiting = state.get(RESUMPTION, invoice["id"])
     if waiting is None or invoice["attempted"]:
         return None
-    return int(waiting["created"]) + UNPAID_FOR
+    return int(waiting["created"]) + RESUMPTION_UNPAID_FOR
 
 
 def _settle(state: State, invoice: Json, status: str) -> None:
-    waiting = state.get(_KIND, invoice["id"])
+    waiting = state.get(RESUMPTION, invoice["id"])
     if waiting is None:
         return
     state.delete(waiting)

@@ -57,11 +57,10 @@ def _change(state: State, subscription: Json, params: Json, wish: Json) -> None:
 
 def _named(call: Call) -> tuple[Json, Json]:
     """The subscription of the item that the path names, and the item."""
-    for subscription in call.state.kind("subscription").values():
-        for item in items_of(subscription):
-            if item["id"] == call.ids["id"]:
-                return subscription, item
-    raise missing("subscription item", call.ids["id"])
+    subscription = call.state.containing("subscription", call.ids["id"])
+    if subscription is None:
+        raise missing("subscription item", call.ids["id"])
+    return subscription, next(i for i in items_of(subscription) if i["id"] == call.ids["id"])
 
 
 _ALL = "/v1/subscription_items"

@@ -21,8 +21,7 @@ from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import PortalView
 from portal_desk.portal.languages import languages
 from portal_desk.services.desk import Desk
-from portal_desk.services.portal.preview import preview
-from portal_desk.ui.portal_preview.page import PortalPage
+from portal_desk.ui.portal_preview.customer_portal import CustomerPortal
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets.buttons import Button
@@ -57,7 +56,7 @@ class PortalPreviewPanel(QWidget):
         self.save = Button(
             self.tr("Save as HTML…"), "ghost", theme=theme, icon_name="download-simple"
         )
-        self.page = PortalPage()
+        self.page = CustomerPortal()
         self.scrolled = ScrolledColumn()
         self._fill_choices()
         self._lay_out()
@@ -156,13 +155,13 @@ class PortalPreviewPanel(QWidget):
     def _draw(self) -> None:
         if self._snapshot is None:
             return
-        view = preview(
+        view = self.page.show_portal(
             self._snapshot,
             self._chosen(),
             locale=self.language.currentData(),
             now=int(time.time()),
+            explain=self.explain.isChecked(),
         )
-        self.page.set_view(view, explain=self.explain.isChecked())
         self.view_changed.emit(view)
 
     def _chosen(self) -> Json | None:

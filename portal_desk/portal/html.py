@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Literal
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from portal_desk.portal.colors import readable, readable_on
 from portal_desk.portal.document import Brand, Button, PortalView, Reason
 from portal_desk.portal.explain import drawn, explain_missing, explain_notes
 from portal_desk.portal.flows.document import FlowPage
+from portal_desk.portal.languages import Language
 from portal_desk.portal.locales import resolve
 from portal_desk.portal.notices import NoticeKind, notice
 from portal_desk.portal.words import Words
@@ -82,6 +83,20 @@ def render(view: PortalView, *, annotated: bool = False) -> str:
     """
     template = _environment().get_template("portal.html.j2")
     return template.render(view=view, annotated=annotated, palette=_palette(view.brand))
+
+
+def render_languages(
+    pages: Sequence[tuple[Language, PortalView]], *, annotated: bool = False
+) -> str:
+    """The same page in several languages, one below the other, with a list of them at the top.
+
+    Args:
+        pages: each language's page; at least one.
+        annotated: as for `render`.
+    """
+    template = _environment().get_template("languages.html.j2")
+    brand = pages[0][1].brand
+    return template.render(pages=pages, brand=brand, annotated=annotated, palette=_palette(brand))
 
 
 def render_flow(page: FlowPage) -> str:

@@ -121,6 +121,7 @@ payment_method = _mirror(
     "payment_method",
     Column("customer", String, index=True),
     Column("type", String, nullable=False),
+    Column("brand", String, nullable=False),
     Column("last4", String, nullable=False),
 )
 tax_id = _mirror(

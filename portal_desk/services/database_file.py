@@ -16,7 +16,7 @@ from portal_desk.errors import CacheBusy, CacheDamaged, DeskError, DiskFull
 
 Branch = Literal["cache", "journal"]
 
-HEADS: dict[Branch, str] = {"cache": "cache_0002", "journal": "journal_0001"}
+HEADS: dict[Branch, str] = {"cache": "cache_0003", "journal": "journal_0001"}
 """The newest revision of each; Alembic is imported only for a file that isn't there yet."""
 
 BUSY_TIMEOUT = 10.0

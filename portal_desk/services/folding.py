@@ -16,6 +16,12 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 """Letters that Unicode doesn't take apart into a base and an accent, but that people type without it."""
 
+_OTHER_FORMS = str.maketrans(
+    "髙﨑嵜邉邊齋齊澤濱濵廣國眞德惠櫻嶋嶌𠮷瀨曾龍冨槇條桒栁柗舘穗萬淸靜",
+    "高崎崎辺辺斎斉沢浜浜広国真徳恵桜島島吉瀬曽竜富槙条桑柳松館穂万清静",
+)
+"""Older forms in Japanese names, and the plain ones that people type for them; Unicode keeps them apart."""
+
 _KANA_MARKS = "\u3099\u309a"
 """The (semi-)voiced marks: が is another letter than か, not an accented one."""
 _MARKED_KANA = re.compile(f".[{_KANA_MARKS}]")
@@ -25,6 +31,9 @@ _QUOTES = re.compile("['\"`\u00b4\u02b9-\u02bd\u2018-\u201f\u2032\u2033\u05f3\u0
 _ASCII_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _SPACES = re.compile(r"\s+")
 _DROPPED = frozenset({"Cf", "Co", "Cs"})  # invisible, private (our own marks are), half a character
+_BETWEEN = re.compile(r"[\W_]+")
+_LONGEST_NUMBER = 40
+"""Characters of a tax ID, an order number and the like, with what stands between them."""
 _NOT_DIGITS = re.compile(r"\D")
 
 
@@ -54,9 +63,22 @@ def digits(text: str) -> str:
     return found.removeprefix("00")
 
 
+def joined_number(text: str) -> str:
+    """A number's letters and digits without what stands between them: `CRM-77` gives `crm77`.
+
+    Empty for what is no number (nothing but letters, or a long text), or has nothing between.
+    """
+    folded = fold(text)
+    joined = _BETWEEN.sub("", folded)
+    is_number = len(folded) <= _LONGEST_NUMBER and not joined.isalpha()
+    return joined if is_number and joined != folded else ""
+
+
 def _fold_unicode(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text)
-    lower = unicodedata.normalize("NFKD", apart.casefold().translate(_LETTERS))
+    lower = unicodedata.normalize(
+        "NFKD", apart.casefold().translate(_LETTERS).translate(_OTHER_FORMS)
+    )
     kept = "".join(char for char in lower if _is_kept(char))
     joined = _MARKED_KANA.sub(lambda kana: unicodedata.normalize("NFC", kana[0]), kept)
     return _DASHES.sub("-", joined)

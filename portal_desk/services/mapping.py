@@ -214,6 +214,7 @@ def _payment_method(raw: Json) -> Promoted:
     return {
         "customer": id_of(raw.get("customer")),
         "type": raw["type"],
+        "brand": details.get("brand") or "",
         "last4": details.get("last4") or "",
     }
 

@@ -15,6 +15,8 @@ _SHORTEST_FRAGMENT = 4
 """Characters of an id that is typed without its prefix."""
 
 _SHORTEST_NUMBER = 3
+_LONGEST_NUMBER = 26
+"""Characters that Stripe allows an invoice number (https://docs.stripe.com/api/invoices/object)."""
 _AFTER_ANY = "\x7f"
 """Sorts behind every character of an id."""
 
@@ -91,11 +93,13 @@ def look_up(connection: sqlite3.Connection, typed: str) -> Found:
     for prefix, kind in _KINDS.items():
         if typed.startswith(prefix):
             return _of_kind(connection, kind, typed)
-    pairs = set(_pairs(connection, _NUMBER, typed.upper())) if _may_be_number(typed) else set()
+    pairs = {
+        pair for number in _numbers(typed.upper()) for pair in _pairs(connection, _NUMBER, number)
+    }
     if len(typed) >= _SHORTEST_FRAGMENT and typed.isalnum():
         for prefix, kind in _KINDS.items():
             pairs.update(_pairs(connection, kind.select, prefix + typed))
-    exact = frozenset(pk for pk, number in pairs if number == typed.upper())
+    exact = frozenset(pk for pk, number in pairs if number in _numbers(typed.upper()))
     return Found(exact, frozenset(pk for pk, _ in pairs))
 
 
@@ -124,5 +128,11 @@ def _pairs(connection: sqlite3.Connection, select: str, typed: str) -> Iterator[
     yield from found if len(found) <= _TOO_MANY else ()
 
 
-def _may_be_number(typed: str) -> bool:
-    return len(typed) >= _SHORTEST_NUMBER and any(char.isdigit() for char in typed)
+def _numbers(typed: str) -> Iterator[str]:
+    """The invoice numbers that may be meant: as typed, and with the dash that was left out."""
+    if len(typed) < _SHORTEST_NUMBER or not any(char.isdigit() for char in typed):
+        return
+    yield typed
+    if typed.isalnum() and len(typed) <= _LONGEST_NUMBER:
+        for end in range(1, len(typed)):
+            yield f"{typed[:end]}-{typed[end:]}"

@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection
 
 from portal_desk.models.json import Json
-from portal_desk.services.folding import digits, fold
+from portal_desk.services.folding import digits, fold, joined_number
 from portal_desk.services.search_terms import Document, document, tag
 
 _BATCH = 5_000
@@ -27,6 +27,7 @@ _FACTS = {
     "status": "SELECT DISTINCT customer, status FROM subscription",
     "product": "SELECT DISTINCT customer, product FROM subscription_item",
     "price": "SELECT DISTINCT customer, price FROM subscription_item",
+    "brand": "SELECT DISTINCT customer, brand FROM payment_method",
     "last4": "SELECT DISTINCT customer, last4 FROM payment_method",
     "subscription": "SELECT DISTINCT customer, '' FROM subscription",
     "payment_method": "SELECT DISTINCT customer, '' FROM payment_method",
@@ -103,6 +104,7 @@ def _rows(connection: Connection, ids: str) -> Iterator[_Row]:
         tax_ids[customer].append(value)
     for row in connection.exec_driver_sql(_CUSTOMERS, (ids,)):
         others = [*_others(row.phone, orjson.loads(row.raw)), *sorted(tax_ids[row.id])]
+        others += filter(None, map(joined_number, others))
         facts = tags[row.id] | _own_tags(row.currency, delinquent=row.delinquent)
         known = document(row.name, row.email, others, facts)
         sort_name = fold(row.name or row.email) or _NAMELESS

@@ -12,7 +12,7 @@ asks one customer's document, which is cheaper for a few.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Protocol
@@ -29,6 +29,8 @@ _END = "\ue004\ue004"
 _GRAM = 3
 _NOT_IN_TAGS = re.compile(r"[\s'\"`]")
 _SEGMENT = "\n"
+_EAST_ASIAN = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
+"""Korean letters taken apart, Japanese kana, and Chinese characters."""
 
 
 class Document(NamedTuple):
@@ -61,7 +63,7 @@ def document(name: str, email: str, others: Iterable[str], tags: Iterable[str]) 
         tags: see `tag`.
     """
     folded = filter(None, map(fold, others))
-    segments = [_NAME + _WORD.join(fold(name).split()), _WORD + fold(email)]
+    segments = [*_names(fold(name).split()), _WORD + fold(email)]
     segments += [_OTHER + _OTHER.join(other.split()) for other in folded]
     body = _SEGMENT.join(segment + _END for segment in segments)
     return Document(body, " ".join(["", *sorted(tags), EVERYONE.token, ""]))
@@ -165,6 +167,13 @@ def is_email(word: str) -> Condition:
 def is_value(word: str) -> Condition:
     """A word at the end of another value, such as a telephone number or metadata, is `word`."""
     return Contains(_OTHER + word + _END)
+
+
+def _names(words: list[str]) -> Iterator[str]:
+    """A name's segments: one by words, and one whole for East Asian names, which many write so."""
+    yield _NAME + _WORD.join(words)
+    if len(words) > 1 and any(map(_EAST_ASIAN.search, words)):
+        yield _NAME + "".join(words)
 
 
 def _grams(text: str) -> list[str]:

@@ -23,7 +23,7 @@ from portal_desk.services.search_terms import (
 )
 
 _SHORTEST = 3
-"""Characters from which a word may also mean a status or a product."""
+"""Characters from which a word may also mean a status, a card's brand or a product."""
 
 _LAST4 = 4
 
@@ -38,6 +38,19 @@ _STATUSES = {
     "trialing": "trialing",
     "unpaid": "unpaid",
 }
+_BRANDS = {
+    "visa": "visa",
+    "mastercard": "mastercard",
+    "amex": "amex",
+    "american_express": "amex",
+    "discover": "discover",
+    "diners_club": "diners",
+    "jcb": "jcb",
+    "unionpay": "unionpay",
+    "cartes_bancaires": "cartes_bancaires",
+    "eftpos": "eftpos_au",
+}
+"""https://docs.stripe.com/api/payment_methods/object#payment_method_object-card-brand"""
 
 
 @dataclass(frozen=True)
@@ -70,7 +83,12 @@ class Word:
     @cached_property
     def tags(self) -> tuple[Condition, ...]:
         """What the word means besides text."""
-        return (*self.facts, *self._statuses(), *self._last4())
+        return (
+            *self.facts,
+            *self._known("status", _STATUSES),
+            *self._known("brand", _BRANDS),
+            *self._last4(),
+        )
 
     @cached_property
     def exact(self) -> Condition:
@@ -94,12 +112,13 @@ class Word:
         """Whether the word is long enough; in scripts like CJK any is."""
         return len(self.folded) >= _SHORTEST or not self.folded.isascii()
 
-    def _statuses(self) -> Iterator[Condition]:
+    def _known(self, kind: str, names: Mapping[str, str]) -> Iterator[Condition]:
+        """What is named by words that begin like this one."""
         if len(self.folded) >= _SHORTEST:
             looked_up = self.folded.replace("-", "_")
-            for name, status in _STATUSES.items():
+            for name, value in names.items():
                 if any(part.startswith(looked_up) for part in (name, *name.split("_"))):
-                    yield Tagged(tag("status", status))
+                    yield Tagged(tag(kind, value))
 
     def _last4(self) -> Iterator[Condition]:
         if len(self.folded) == _LAST4 and self.is_number:

@@ -68,8 +68,9 @@ class Desk:
         named = {"id": f"in_{number}", "number": number, "status": status, "created": NOW}
         self.add({"object": "invoice", "customer": f"cus_{short}", **named})
 
-    def card(self, short: str, last4: str) -> None:
-        named = {"id": f"pm_{short}{last4}", "type": "card", "card": {"last4": last4}}
+    def card(self, short: str, last4: str, brand: str = "visa") -> None:
+        card = {"last4": last4, "brand": brand}
+        named = {"id": f"pm_{short}{last4}", "type": "card", "card": card}
         self.add({"object": "payment_method", "customer": f"cus_{short}", "created": NOW, **named})
 
     def find(self, text: str = "", **asked: Any) -> list[str]:
@@ -121,6 +122,31 @@ def test_a_name_of_two_characters_is_found_by_each(desk: Desk, typed: str) -> No
     assert desk.find(typed) == ["yamada"]
 
 
+@pytest.mark.parametrize("typed", ["山田太郎", "山田　太郎", "田太", "김민수", "김 민수"])
+def test_an_east_asian_name_is_found_with_and_without_the_space(desk: Desk, typed: str) -> None:
+    desk.customer("yamada", "山田 太郎 (김 민수)")
+    desk.customer("sato", "佐藤 花子")
+    assert desk.find(typed) == ["yamada"]
+
+
+@pytest.mark.parametrize("typed", ["crm-77", "crm77", "5550142", "de123456789", "DE 123"])
+def test_a_number_is_found_without_what_stands_between_its_parts(desk: Desk, typed: str) -> None:
+    noted = {"crm": "CRM-77", "call": "555-0142", "vat": "DE 123 456 789"}
+    desk.customer("anna", "Anna", metadata=noted)
+    desk.customer("ben", "Ben", metadata={"crm": "CRM-78"})
+    assert desk.find(typed) == ["anna"]
+
+
+@pytest.mark.parametrize("typed", ["visa 5556", "5556 visa", "vis", "VISA"])
+def test_a_customer_is_found_by_the_brand_of_a_card(desk: Desk, typed: str) -> None:
+    desk.customer("anna", "Anna")
+    desk.card("anna", "5556")
+    desk.customer("ben", "Ben")
+    desk.card("ben", "5556", brand="amex")
+    assert desk.find(typed) == ["anna"]
+    assert desk.find("american express") == ["ben"]
+
+
 @pytest.mark.parametrize(
     "typed",
     ["+49 30 123456", "(030) 123-456", "030123456", "0049 30 123456", "123456", "30/123", "+49"],
@@ -135,7 +161,7 @@ def test_a_telephone_number_is_found_whatever_the_punctuation(desk: Desk, typed:
     "typed",
     [
         "cus_Anna1", "cus_Ann", "Anna1", "sub_Anna1x", "sub_An", "si_Anna1x", "in_AB12-0007",
-        "AB12-0007", "ab12-0007", "ab12-00", "pm_Anna14242", "4242", "price_Team", "prod_Team",
+        "AB12-0007", "ab12-0007", "ab12-00", "ab120007", "AB1200", "pm_Anna14242", "4242", "price_Team", "prod_Team",
     ],
 )  # fmt: skip
 def test_a_customer_is_found_by_the_ids_and_numbers_of_what_it_has(desk: Desk, typed: str) -> None:

@@ -7,7 +7,7 @@ from alembic import op
 
 from portal_desk.models.search_schema import SEARCH_DDL
 
-revision = "cache_0002"
+revision = "cache_0003"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -70,7 +70,7 @@ MIRRORS: dict[str, Columns] = {
         maybe_number("due_date"),
         flag("has_pdf"),
     ),
-    "payment_method": (maybe_text("customer"), text("type"), text("last4")),
+    "payment_method": (maybe_text("customer"), text("type"), text("brand"), text("last4")),
     "tax_id": (maybe_text("customer"), text("type"), text("value"), text("verification")),
     "coupon": (text("name"),),
     "promotion_code": (text("code"), maybe_text("coupon")),

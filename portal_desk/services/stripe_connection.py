@@ -18,6 +18,7 @@ from portal_desk.services.stripe_transport import Answer, Attempts, Sleep, Trans
 
 if TYPE_CHECKING:
     from portal_desk.services.stripe_gateway import Meter
+    from portal_desk.services.stripe_pace import Pace
 
 Method = Literal["get", "post", "delete"]
 
@@ -34,13 +35,22 @@ class Connection:
     api_version: str = stripe.api_version
 
     def __init__(
-        self, api_key: str, api_base: str | None, *, retries: int, sleep: Sleep, meter: Meter
+        self,
+        api_key: str,
+        api_base: str | None,
+        *,
+        retries: int,
+        sleep: Sleep,
+        meter: Meter,
+        pace: Pace | None,
     ) -> None:
         # Telemetry has no switch per client; the log would repeat customers' data.
         stripe.enable_telemetry = False
         logging.getLogger("stripe").setLevel(logging.WARNING)
         self.session = _session(trust_env=api_base is None)
-        self._transport = Transport(self.session, retries=retries, sleep=sleep, meter=meter)
+        self._transport = Transport(
+            self.session, retries=retries, sleep=sleep, meter=meter, pace=pace
+        )
         self._base = api_base or stripe.DEFAULT_API_BASE
         self._client = stripe.StripeClient(
             api_key,

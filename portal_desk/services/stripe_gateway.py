@@ -19,6 +19,7 @@ import orjson
 
 from portal_desk.errors import Offline, OutcomeUnknown, ResourceMissing, StripeUnavailable
 from portal_desk.models.json import Json
+from portal_desk.services.stripe_pace import Pace
 
 if TYPE_CHECKING:
     from portal_desk.services.stripe_connection import Connection, Method
@@ -69,6 +70,8 @@ class StripeGateway:
         api_base: another address than Stripe's own: the sandbox's.
         max_retries: how often a call is repeated after a 429, a 5xx or a lost connection.
         sleep: how to wait between attempts.
+        pace: how fast requests may follow each other; by default what Stripe allows the key, and as fast as can be at
+            another address, which has no limits unless it says so.
     """
 
     def __init__(
@@ -78,11 +81,13 @@ class StripeGateway:
         api_base: str | None = None,
         max_retries: int = 3,
         sleep: Sleep = asyncio.sleep,
+        pace: Pace | None = None,
     ) -> None:
         self._api_key = api_key
         self._api_base = api_base
         self._max_retries = max_retries
         self._sleep = sleep
+        self._pace = pace or (Pace.of_key(api_key) if api_base is None else None)
         self._connection: Connection | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._downloads = asyncio.Semaphore(_MAX_DOWNLOADS)
@@ -180,6 +185,7 @@ class StripeGateway:
                     retries=self._max_retries,
                     sleep=self._sleep,
                     meter=self._meter,
+                    pace=self._pace,
                 )
         return self._connection
 

@@ -28,6 +28,10 @@ class Enough(Exception):
     """The test has seen what it wanted to."""
 
 
+class Killed(BaseException):
+    """What ends a sync at once, as a crash would: no `except Exception` sees it."""
+
+
 @dataclass
 class Clock:
     """A clock that a test moves on; by itself it runs as clocks do."""

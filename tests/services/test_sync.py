@@ -8,7 +8,7 @@ from portal_desk.models.progress import Progress
 from portal_desk.sandbox.objects import new_tax_id
 from portal_desk.services.sync.tail import RETENTION
 
-from .sync_world import CUSTOMERS, DAY, Synced, name_of, rename
+from .sync_world import CUSTOMERS, DAY, Killed, Synced, name_of, rename
 
 
 async def test_everything_is_there_after_the_first_sync(synced: Synced) -> None:
@@ -48,7 +48,7 @@ async def test_a_second_sync_costs_two_reads(synced: Synced) -> None:
 
 async def test_what_changes_during_the_first_sync_is_not_lost(synced: Synced) -> None:
     def change(progress: Progress) -> None:
-        if progress.kind == "subscription":  # the customers were read before
+        if (progress.kind, progress.done) == ("customer", CUSTOMERS):
             synced.clock.now += 10
             rename(synced, "Meanwhile")
             synced.on_progress = lambda _: None
@@ -64,7 +64,7 @@ async def test_the_first_event_of_all_is_not_lost_when_it_comes_during_the_first
     synced.state.kind("event").clear()
 
     def change(progress: Progress) -> None:
-        if progress.kind == "subscription":  # the customers were read before
+        if (progress.kind, progress.done) == ("customer", CUSTOMERS):
             rename(synced, "Meanwhile")
             synced.on_progress = lambda _: None
 
@@ -76,10 +76,10 @@ async def test_the_first_event_of_all_is_not_lost_when_it_comes_during_the_first
 async def test_a_sync_that_was_stopped_goes_on_where_it_was(synced: Synced) -> None:
     def stop(progress: Progress) -> None:
         if (progress.kind, progress.done) == ("customer", 200):
-            raise KeyboardInterrupt
+            raise Killed
 
     synced.on_progress = stop
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Killed):
         await synced.sync()
     synced.on_progress = lambda _: None
     asked = await synced.sync()
@@ -95,10 +95,10 @@ async def test_the_place_to_go_on_from_may_be_gone(
 ) -> None:
     def stop(progress: Progress) -> None:
         if (progress.kind, progress.done) == ("customer", 100):
-            raise KeyboardInterrupt
+            raise Killed
 
     synced.on_progress = stop
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Killed):
         await synced.sync()
     synced.on_progress = lambda _: None
     gone = synced.state.get("customer", "cus_x150")
@@ -153,3 +153,43 @@ async def test_more_tax_ids_than_a_list_shows_are_all_there(synced: Synced) -> N
     found = synced.store.snapshot("cus_1")
     assert found is not None
     assert len(found.tax_ids) == 26
+
+
+def add_products(synced: Synced, count: int) -> None:
+    """Products of many years, most of them new."""
+    for number in range(count):
+        age = int((number / count) ** 3 * 8 * 365 * DAY)
+        entry = synced.world.product | {"id": f"prod_{number}", "name": f"No. {number}"}
+        synced.state.create(entry | {"created": synced.clock() - age})
+
+
+async def test_a_long_list_is_read_in_windows_and_costs_hardly_more_than_its_pages(
+    synced: Synced,
+) -> None:
+    add_products(synced, 6_000)
+    asked = await synced.sync()
+    pages = [path for path in asked if path.startswith("/v1/products?")]
+    assert any("created" in path for path in pages)
+    assert len(pages) <= 1.05 * 61
+    assert len(synced.store.products()) == 6_001
+    (last,) = [step.done for step in synced.progress if step.kind == "product"][-1:]
+    assert last == 6_001
+
+
+async def test_windows_that_were_stopped_go_on_where_they_were(synced: Synced) -> None:
+    add_products(synced, 6_000)
+    seen = []
+
+    def stop(progress: Progress) -> None:
+        if progress.kind == "product" and progress.done >= 4_500:
+            raise Killed
+
+    synced.on_progress = stop
+    with pytest.raises(Killed):
+        seen += await synced.sync()
+    seen += [path for path in synced.requests if path.startswith("/v1/products?")]
+    synced.on_progress = lambda _: None
+    seen += [path for path in await synced.sync() if path.startswith("/v1/products?")]
+    assert len(synced.store.products()) == 6_001
+    assert len(seen) <= 1.05 * 61 + 8  # the pages that were on their way when it ended
+    assert not any(path == "/v1/products?limit=100" for path in seen[1:])

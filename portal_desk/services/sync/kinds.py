@@ -19,6 +19,7 @@ class Kind:
         brings: further kinds, of which this list shows all that there are, expanded.
         listed: whether a backfill reads the list.
         most: how many a backfill reads at most; None for all.
+        dated: whether the list can be asked for by `created`.
     """
 
     name: str
@@ -28,6 +29,12 @@ class Kind:
     brings: tuple[str, ...] = ()
     listed: bool = True
     most: int | None = None
+    dated: bool = True
+
+    @property
+    def dividable(self) -> bool:
+        """Whether its list can be read in windows; what is read in part is read from the newest on."""
+        return self.dated and self.most is None
 
     def page(self) -> Json:
         """The parameters that list a hundred of them."""
@@ -52,6 +59,7 @@ KINDS = (
         "portal_configuration",
         "/v1/billing_portal/configurations",
         ("features.subscription_update.products",),
+        dated=False,
     ),
     Kind(
         "customer",

@@ -12,6 +12,7 @@ from portal_desk.models.progress import Phase, Progress
 from portal_desk.services.store import Store
 from portal_desk.services.store_writing import Batch
 from portal_desk.services.stripe_gateway import StripeGateway
+from portal_desk.services.sync.together import to_the_end
 
 
 class CacheReplaced(Exception):
@@ -25,6 +26,7 @@ class Link:
     Attributes:
         account_checked: whether the key is known to be of the cache's account.
         generation: which of the files of this name the cache was at the beginning.
+        writing: held while places in a list are noted and written, so that a later note never comes first.
     """
 
     gateway: StripeGateway
@@ -32,6 +34,7 @@ class Link:
     report: Callable[[Progress], None]
     account_checked: bool = False
     generation: int = field(init=False)
+    writing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     def __post_init__(self) -> None:
         self.generation = self.store.generation()
@@ -48,7 +51,7 @@ class Link:
         """
         if self.store.generation() != self.generation:
             raise CacheReplaced
-        return await asyncio.to_thread(self.store.write, batch)
+        return await to_the_end(self.store.write, batch)
 
     async def state(self) -> dict[str, Json]:
         """Where the sync stands, by name."""

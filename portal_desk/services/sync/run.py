@@ -99,7 +99,7 @@ def _wait_after(failures: int) -> float:
 async def _once(link: Link) -> int:
     """Backfill what is missing, then apply what happened; returns how many events that were."""
     states = await _checked(link)
-    if BACKFILL not in states or is_gap(states, link.gateway.now()):
+    if "version" not in states.get(BACKFILL, {}) or is_gap(states, link.gateway.now()):
         await begin(link, states)
         states = await link.state()
     if not states[BACKFILL]["complete"]:

@@ -91,6 +91,12 @@ def _reading(kind: str, done: int, total: int | None) -> Reading:
     return Reading(text, "cloud-arrow-down", "info")
 
 
+def _is_beside(progress: Progress, shown: Progress) -> bool:
+    """Whether this is of another kind than the one on show, which is still being read."""
+    reading = progress.phase == shown.phase == "backfill" and progress.kind != shown.kind
+    return reading and (shown.total is None or shown.done < shown.total)
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Freshness", text)
 
@@ -129,9 +135,10 @@ class FreshnessLabel(QWidget):
         self._draw()
 
     def set_progress(self, progress: Progress | None) -> None:
-        """What the sync said last."""
-        self._progress = progress
-        self._draw()
+        """What the sync said last; of kinds that are read side by side, the one on show is followed to its end."""
+        if self._progress is None or progress is None or not _is_beside(progress, self._progress):
+            self._progress = progress
+            self._draw()
 
     def _redraw(self) -> None:
         self._drawn = ("", "")

@@ -94,3 +94,21 @@ def test_the_label_shows_a_bar_only_while_there_is_a_share(theme: Theme, qtbot: 
     label.set_freshness(SYNCED)
     assert not label.bar.isVisible()
     assert label.accessibleName().startswith("synced")
+
+
+def test_of_kinds_that_are_read_side_by_side_one_is_followed_to_its_end(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    label = FreshnessLabel(theme)
+    qtbot.addWidget(label)
+    shown = []
+    for kind, done, total in (
+        ("customer", 100, None),
+        ("invoice", 100, None),
+        ("customer", 200, 200),
+        ("invoice", 200, None),
+    ):
+        label.set_progress(Progress("backfill", kind, done, total, at=1))
+        shown.append(label.text.text())
+    assert shown[0] == shown[1] == "100 customers so far"
+    assert shown[3] == "200 invoices so far"

@@ -28,7 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--rate-limits",
         choices=("off", "test", "live"),
-        default="off",
         help="refuse more requests a second than Stripe does in that mode",
     )
     parser.add_argument(
@@ -68,8 +67,10 @@ def _serve(options: argparse.Namespace) -> int:
         return 1
     if options.search_lag is not None:
         state.settings.search_lag = options.search_lag
+    if options.rate_limits is not None:
+        state.settings.rate_limits = options.rate_limits
     try:
-        run(state, options.host, options.port, speed=options.speed, limits=options.rate_limits)
+        run(state, options.host, options.port, speed=options.speed)
     except OSError as error:
         sys.stderr.write(f"The sandbox can't listen on {options.host}:{options.port}: {error}\n")
         return 1

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox import billing
-from portal_desk.sandbox.faults import EventKind, Faults, read_fault
+from portal_desk.sandbox.faults import EventKind, read_fault
 from portal_desk.sandbox.gate import new_request_id, refused
 from portal_desk.sandbox.keys import authenticate
 from portal_desk.sandbox.portal_login import outbox
@@ -23,9 +23,8 @@ Handler: TypeAlias = Callable[[web.Request], Awaitable[web.Response]]
 class Control:
     """`/_sandbox/…`: takes JSON, wants a key like every other request."""
 
-    def __init__(self, state: State, faults: Faults) -> None:
+    def __init__(self, state: State) -> None:
         self._state = state
-        self._faults = faults
 
     def routes(self) -> list[web.RouteDef]:
         """The routes for the web server."""
@@ -54,7 +53,7 @@ class Control:
         return handle
 
     def _show_faults(self, _: Json) -> Json:
-        waiting = [*self._faults.waiting, *self._state.feed.faults(self._state.feed_now())]
+        waiting = [*self._state.faults.waiting, *self._state.feed.faults(self._state.feed_now())]
         return {"faults": [fault.as_json() for fault in waiting]}
 
     def _add_fault(self, wish: Json) -> Json:
@@ -62,11 +61,11 @@ class Control:
         if fault.kind in get_args(EventKind):
             self._state.feed.begin(fault, self._state.feed_now())
         else:
-            self._faults.waiting.append(fault)
+            self._state.faults.waiting.append(fault)
         return fault.as_json()
 
     def _clear_faults(self, _: Json) -> Json:
-        self._faults.waiting.clear()
+        self._state.faults.waiting.clear()
         self._state.feed.end()
         return {"faults": []}
 

@@ -99,6 +99,19 @@ class Fault:
         names = _ALLOWED[self.kind]
         return {name: getattr(self, name) for name in _CHECKS if name in names}
 
+    def kept(self) -> Json:
+        """Everything about it, for `recalled`."""
+        return {"asked": self.as_json(), "began": self.began, "chance": self.chance.getstate()}
+
+    @classmethod
+    def recalled(cls, kept: Json) -> Fault:
+        """A fault as it was."""
+        fault = cls(**kept["asked"])
+        version, numbers, spare = kept["chance"]
+        fault.chance.setstate((version, tuple(numbers), spare))
+        fault.began = kept["began"]
+        return fault
+
 
 def read_fault(wish: Json) -> Fault:
     """A fault as it was asked for.
@@ -159,6 +172,14 @@ class Faults:
     """The faults that wait for a request."""
 
     waiting: list[Fault] = field(default_factory=list)
+
+    def kept(self) -> list[Json]:
+        """All of them, for `recall`."""
+        return [fault.kept() for fault in self.waiting]
+
+    def recall(self, kept: list[Json]) -> None:
+        """Go on with the faults of another run."""
+        self.waiting = [Fault.recalled(each) for each in kept]
 
     def next(self, method: str, path: str) -> Fault | None:
         """The fault that this request meets, which uses it up once."""

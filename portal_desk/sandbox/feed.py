@@ -28,6 +28,27 @@ class Feed:
         self._hidden_until: dict[str, float] = {}
         self._unread: list[str] = []
 
+    def kept(self, now: int) -> Json:
+        """Everything about it that still matters `now` (seconds UTC), for `recall`."""
+        hidden = {event: until for event, until in self._hidden_until.items() if until > now}
+        self._hidden_until = hidden
+        return {
+            "faults": [fault.kept() for fault in self._faults],
+            "hidden_until": {
+                event: None if until == math.inf else until for event, until in hidden.items()
+            },
+            "unread": self._unread,
+        }
+
+    def recall(self, kept: Json) -> None:
+        """Go on with the faults of another run."""
+        self._faults = [Fault.recalled(each) for each in kept["faults"]]
+        self._hidden_until = {
+            event: math.inf if until is None else until
+            for event, until in kept["hidden_until"].items()
+        }
+        self._unread = kept["unread"]
+
     def begin(self, fault: Fault, now: int) -> None:
         """Let a fault happen from `now` on (seconds UTC)."""
         fault.began = now

@@ -18,7 +18,7 @@ from portal_desk.sandbox.call import Call, Endpoint
 from portal_desk.sandbox.cards import exchanged
 from portal_desk.sandbox.clocks import own_time
 from portal_desk.sandbox.expand import present
-from portal_desk.sandbox.faults import Fault, Faults
+from portal_desk.sandbox.faults import Fault
 from portal_desk.sandbox.idempotency import Answer, Replays
 from portal_desk.sandbox.keys import authenticate, authorize, authorize_account
 from portal_desk.sandbox.limits import Limits
@@ -87,9 +87,8 @@ class _Request:
 class Gate:
     """Lets requests through to their endpoints, and turns what comes of them into answers."""
 
-    def __init__(self, state: State, faults: Faults, limits: Limits) -> None:
+    def __init__(self, state: State, limits: Limits) -> None:
         self._state = state
-        self._faults = faults
         self._limits = limits
         self._replays = Replays(state)
         self._locks = Locks()
@@ -115,7 +114,7 @@ class Gate:
         authorize_account(key, http.headers.get("Stripe-Account"), self._state)
         version = checked(http.headers.get("Stripe-Version", self._state.settings.api_version))
         body = await _body(http)
-        fault = self._faults.next(http.method, http.path)
+        fault = self._met(http)
         if fault and fault.kind == "drop":
             return _broken(http)
         if fault and fault.kind == "garbage":
@@ -126,6 +125,14 @@ class Gate:
         name = http.headers.get("Idempotency-Key") if http.method == "POST" else None
         request = _Request(http, request_id, endpoint, version, params, key, name)
         return await self._once(request, name, fault) if name else await self._done(request, fault)
+
+    def _met(self, http: web.Request) -> Fault | None:
+        """The fault that a request meets: whatever follows, it has happened once more."""
+        fault = self._state.faults.next(http.method, http.path)
+        if fault:
+            with self._state.unit():
+                """Kept: one that was used up does not come back with the file."""
+        return fault
 
     async def _once(self, request: _Request, name: str, fault: Fault | None) -> web.StreamResponse:
         """Do the work of an idempotency key's first request; replay its answer to the others."""
@@ -147,10 +154,9 @@ class Gate:
                 await sleep(fault.seconds)
             if fault and fault.kind == "server_error":
                 answer = _failed(_server_error(fault.status), request.id)
+                self._keep(request, answer)
             else:
                 answer = self._work(request)
-        if request.name:
-            self._replays.finish(request.key, request.name, answer)
         if fault and fault.kind == "lost_answer":
             return _broken(request.http)
         if fault and fault.kind == "truncated":
@@ -158,21 +164,41 @@ class Gate:
         return _response(answer, request)
 
     def _work(self, request: _Request) -> Answer:
+        """Do the work, and keep the answer with it: whoever asks again must not find one alone."""
+        try:
+            with nullcontext() if request.http.method == "GET" else self._state.unit():
+                try:
+                    answer = self._handled(request)
+                except StripeProblem as problem:
+                    if not problem.took_effect:
+                        raise
+                    answer = _failed(problem, request.id)
+                if request.name:
+                    self._replays.finish(request.key, request.name, answer)
+                return answer
+        except StripeProblem as problem:
+            answer = _failed(problem, request.id)
+            self._keep(request, answer)
+            return answer
+
+    def _keep(self, request: _Request, answer: Answer) -> None:
+        """Keep the answer of a request that did nothing, where it may be asked for again."""
+        if request.name:
+            with self._state.unit():
+                self._replays.finish(request.key, request.name, answer)
+
+    def _handled(self, request: _Request) -> Answer:
         params = dict(request.params)
         expand = params.pop("expand", None) or []
         ids = exchanged(self._state, dict(request.http.match_info))
         call = Call(self._state, exchanged(self._state, params), ids, request.http.path)
         self._state.request = {"id": request.id, "idempotency_key": request.name}
-        reads = request.http.method == "GET"
         try:
-            with nullcontext() if reads else self._state.unit():
-                with own_time(self._state, *call.ids.values(), *params.values()):
-                    found = request.endpoint.handler(call)
-                shown = present(self._state, found, expand)
+            with own_time(self._state, *call.ids.values(), *params.values()):
+                found = request.endpoint.handler(call)
+            shown = present(self._state, found, expand)
             answer = in_version(self._state, shown, request.version)
             return Answer(200, _written(answer), request.id)
-        except StripeProblem as problem:
-            return _failed(problem, request.id)
         finally:
             self._state.request = {"id": None, "idempotency_key": None}
 

@@ -81,20 +81,19 @@ class Replays:
         return Answer(kept["status"], kept["body"].encode(), kept["request_id"])
 
     def finish(self, api_key: str, name: str, answer: Answer) -> None:
-        """Keep the answer of a request that began."""
+        """Keep the answer of a request that began, together with what it did."""
         key = _id(api_key, name)
-        with self._state.unit():
-            self._state.create(
-                {
-                    "id": key,
-                    "object": _KIND,
-                    "created": self._state.now(),
-                    "request": self._in_progress.pop(key),
-                    "status": answer.status,
-                    "body": answer.body.decode(),
-                    "request_id": answer.request_id,
-                }
-            )
+        self._state.create(
+            {
+                "id": key,
+                "object": _KIND,
+                "created": self._state.now(),
+                "request": self._in_progress.pop(key),
+                "status": answer.status,
+                "body": answer.body.decode(),
+                "request_id": answer.request_id,
+            }
+        )
 
     def give_up(self, api_key: str, name: str) -> None:
         """Forget a request that did nothing: it may be sent again."""

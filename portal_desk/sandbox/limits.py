@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from portal_desk.sandbox.call import Endpoint
 from portal_desk.sandbox.problems import rate_limited
+from portal_desk.sandbox.settings import Plan, Settings
 
-Plan = Literal["off", "test", "live"]
 _IN_ALL: dict[Plan, float] = {"test": 25, "live": 100}
 _ENDPOINT = 25.0
 _SEARCH = 20.0
@@ -39,13 +38,12 @@ class Limits:
     """The rate limits of one account.
 
     Args:
-        plan: whose limits: those of test mode, those of live mode, or none at all.
+        settings: which say whose limits hold; they may change.
         clock: seconds that only go on, whatever the sandbox's own time does.
     """
 
-    def __init__(self, plan: Plan, clock: Callable[[], float]) -> None:
-        self._in_all = _IN_ALL.get(plan)
-        self._livemode = plan == "live"
+    def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
+        self._settings = settings
         self._clock = clock
         self._buckets: dict[str, _Bucket] = {}
 
@@ -55,13 +53,15 @@ class Limits:
         Raises:
             StripeProblem: 429, it is one too many.
         """
-        if self._in_all is None:
+        plan = self._settings.rate_limits
+        if plan == "off":
             return
-        if not self._take("", self._in_all):
-            raise rate_limited("global-rate", livemode=self._livemode)
+        livemode = plan == "live"
+        if not self._take(plan, _IN_ALL[plan]):
+            raise rate_limited("global-rate", livemode=livemode)
         rate = _SEARCH if endpoint.path.endswith("/search") else _ENDPOINT
         if not self._take(f"{endpoint.method} {endpoint.path}", rate):
-            raise rate_limited("endpoint-rate", livemode=self._livemode)
+            raise rate_limited("endpoint-rate", livemode=livemode)
 
     def _take(self, name: str, rate: float) -> bool:
         now = self._clock()

@@ -1,4 +1,4 @@
-"""What a sandbox in a file remembers besides its objects: chance, its clock, its settings."""
+"""What a sandbox in a file remembers besides its objects: chance, its clock, settings and faults."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ def remember(state: State) -> None:
         "random": state.random.getstate(),
         "ahead": state.now() - int(time.time()),
         "settings": state.settings.as_json(),
+        "faults": state.faults.kept(),
+        "feed": state.feed.kept(state.feed_now()),
         "livemode": state.livemode,
     }
     for name, value in notes.items():
@@ -30,6 +32,8 @@ def recall(state: State) -> None:
     ahead = _read(state, "ahead")
     state.now = lambda: int(time.time()) + ahead
     state.settings.change(_read(state, "settings"))
+    state.faults.recall(_read(state, "faults"))
+    state.feed.recall(_read(state, "feed"))
     state.livemode = _read(state, "livemode")
 
 

@@ -13,9 +13,8 @@ from aiohttp import web
 
 from portal_desk.sandbox.control import Control
 from portal_desk.sandbox.endpoints import ENDPOINTS
-from portal_desk.sandbox.faults import Faults
 from portal_desk.sandbox.gate import Gate, unknown_path
-from portal_desk.sandbox.limits import Limits, Plan
+from portal_desk.sandbox.limits import Limits
 from portal_desk.sandbox.pace import keep_billing, sped_up
 from portal_desk.sandbox.pages import Pages
 from portal_desk.sandbox.state import State
@@ -29,19 +28,15 @@ _GONE = "/v1/invoices/{path:upcoming(/lines)?}"
 """What only versions before basil have: it is no invoice's id."""
 
 
-def make_app(state: State, limits: Plan = "off") -> web.Application:
-    """The application that serves `state`: the API below /v1, and the pages it links to.
-
-    Rate limits are off unless asked for: most clients of a sandbox are tests, in a hurry.
-    """
+def make_app(state: State) -> web.Application:
+    """The application that serves `state`: the API below /v1, and the pages it links to."""
     app = web.Application(client_max_size=_LARGEST_REQUEST)
     app.on_response_prepare.append(_dated(state))
-    faults = Faults()
     app.router.add_route("GET", _GONE, unknown_path)
-    gate = Gate(state, faults, Limits(limits, time.monotonic))
+    gate = Gate(state, Limits(state.settings, time.monotonic))
     for endpoint in ENDPOINTS:
         app.router.add_route(endpoint.method, endpoint.path, gate.handler(endpoint))
-    app.add_routes(Control(state, faults).routes())
+    app.add_routes(Control(state).routes())
     app.add_routes(Pages(state).routes())
     app.router.add_route("*", "/{path:.*}", unknown_path)
     return app
@@ -56,7 +51,7 @@ def _dated(state: State) -> Callable[[web.Request, web.StreamResponse], Awaitabl
     return date
 
 
-def run(state: State, host: str, port: int, *, speed: float = 1.0, limits: Plan = "off") -> None:
+def run(state: State, host: str, port: int, *, speed: float = 1.0) -> None:
     """Serve a sandbox until it is interrupted.
 
     Args:
@@ -64,7 +59,6 @@ def run(state: State, host: str, port: int, *, speed: float = 1.0, limits: Plan 
         host: the address to listen on.
         port: the port; 0 picks a free one.
         speed: how many seconds pass for each of ours.
-        limits: whose rate limits hold: test mode's, live mode's, or none.
 
     Raises:
         OSError: the address can't be listened on.
@@ -73,7 +67,7 @@ def run(state: State, host: str, port: int, *, speed: float = 1.0, limits: Plan 
     gc.set_threshold(_LOOK_AFTER, 50, 100)
     if speed != 1:
         state.now = sped_up(state.now, speed)
-    asyncio.run(_serve(state, make_app(state, limits), host, port, passing=speed != 1))
+    asyncio.run(_serve(state, make_app(state), host, port, passing=speed != 1))
 
 
 async def _serve(

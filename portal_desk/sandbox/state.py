@@ -14,6 +14,7 @@ import orjson
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox.collection import Collection
+from portal_desk.sandbox.faults import Faults
 from portal_desk.sandbox.feed import Feed
 from portal_desk.sandbox.memory import remember
 from portal_desk.sandbox.order import Card, Range, card
@@ -64,6 +65,7 @@ class State:
         request: the request being answered, as events name it.
         feed_time: the clock of the event feed, where it differs from `now`.
         settings: what can be set about the account.
+        faults: what goes wrong with requests.
         feed: what happens to events on their way to their readers.
         shelf: where objects are kept.
     """
@@ -76,6 +78,7 @@ class State:
     request: Json = field(default_factory=lambda: {"id": None, "idempotency_key": None})
     feed_time: Callable[[], int] | None = None
     settings: Settings = field(default_factory=Settings)
+    faults: Faults = field(default_factory=Faults)
     feed: Feed = field(default_factory=Feed)
     shelf: Shelf = field(default_factory=Shelf, repr=False)
     _at_hand: dict[Key, Json] = field(default_factory=dict, repr=False)

@@ -20,7 +20,6 @@ from aiohttp import web
 from portal_desk.models.json import Json
 from portal_desk.sandbox import billing, objects
 from portal_desk.sandbox.keys import FULL_KEY
-from portal_desk.sandbox.limits import Plan
 from portal_desk.sandbox.server import make_app
 from portal_desk.sandbox.state import State
 
@@ -185,10 +184,10 @@ class Server:
 
 
 @contextmanager
-def serving(world: World, limits: Plan = "off") -> Iterator[Server]:
+def serving(world: World) -> Iterator[Server]:
     """Serve a world from a thread of its own."""
     loop = asyncio.new_event_loop()
-    runner = web.AppRunner(make_app(world.state, limits), access_log=None, shutdown_timeout=0.2)
+    runner = web.AppRunner(make_app(world.state), access_log=None, shutdown_timeout=0.2)
 
     async def start() -> int:
         await runner.setup()

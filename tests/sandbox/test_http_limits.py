@@ -10,8 +10,9 @@ import pytest
 from portal_desk.sandbox import server
 from portal_desk.sandbox.call import Endpoint
 from portal_desk.sandbox.endpoints import ENDPOINTS
-from portal_desk.sandbox.limits import Limits, Plan
+from portal_desk.sandbox.limits import Limits
 from portal_desk.sandbox.problems import StripeProblem
+from portal_desk.sandbox.settings import Plan, Settings
 
 from .http_world import World, serving
 
@@ -57,12 +58,12 @@ def through(limits: Limits, *endpoints: Endpoint) -> tuple[int, str]:
 def test_the_limits_are_stripes(
     plan: Plan, asked: list[Endpoint], expected: tuple[int, str]
 ) -> None:
-    assert through(Limits(plan, Watch()), *asked) == expected
+    assert through(Limits(Settings(rate_limits=plan), Watch()), *asked) == expected
 
 
 def test_a_second_later_there_is_room_again() -> None:
     watch = Watch()
-    limits = Limits("test", watch)
+    limits = Limits(Settings(rate_limits="test"), watch)
     assert through(limits, *[CUSTOMERS] * 30)[0] == 25
     watch.now += 0.4
     assert through(limits, *[CUSTOMERS] * 30)[0] == 10
@@ -71,7 +72,7 @@ def test_a_second_later_there_is_room_again() -> None:
 
 
 def test_who_is_refused_is_told_when_to_come_back() -> None:
-    limits = Limits("test", Watch())
+    limits = Limits(Settings(rate_limits="test"), Watch())
     through(limits, *[CUSTOMERS] * 25)
     with pytest.raises(StripeProblem) as caught:
         limits.count(CUSTOMERS)
@@ -84,7 +85,7 @@ def test_who_is_refused_is_told_when_to_come_back() -> None:
     [("test", "Testmode request rate limit exceeded,"), ("live", "Request rate limit exceeded.")],
 )
 def test_who_is_refused_is_told_whose_limit_it_was(plan: Plan, message: str) -> None:
-    limits = Limits(plan, Watch())
+    limits = Limits(Settings(rate_limits=plan), Watch())
     through(limits, *[CUSTOMERS] * 25)
     with pytest.raises(StripeProblem, match=message):
         limits.count(CUSTOMERS)
@@ -94,7 +95,8 @@ def test_a_sandbox_with_limits_turns_requests_away(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server, "time", SimpleNamespace(monotonic=Watch()))
-    with serving(world, limits="test") as limited:
+    with serving(world) as limited:
+        limited.request("POST", "/_sandbox/settings", '{"rate_limits": "test"}')
         answers = [limited.request("GET", "/v1/account") for _ in range(26)]
     assert [each.status for each in answers] == [200] * 25 + [429]
     assert answers[-1].headers["Stripe-Rate-Limited-Reason"] == "global-rate"

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from itertools import count
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 import stripe
 
 from portal_desk.sandbox.keys import FULL_KEY
 from portal_desk.sandbox.opening import open_world
-from portal_desk.sandbox.shelf import ShelfError
+from portal_desk.sandbox.shelf import Shelf, ShelfError
 from portal_desk.sandbox.state import State
 
-from .http_world import DAY, START, Clock, World, serving
+from .http_world import DAY, START, Clock, Server, World, serving
 from .seed_worlds import written
 
 
@@ -72,6 +76,118 @@ def test_a_sandbox_that_is_killed_between_requests_has_lost_nothing(file: Path) 
         )
         assert again.id == kept.id
         assert len(client.v1.customers.list({"limit": 100}).data) == 5
+
+
+def test_a_sandbox_that_is_killed_while_it_works_did_each_request_once_or_not_at_all(
+    file: Path,
+) -> None:
+    sent: list[str] = []
+
+    def create(client: stripe.StripeClient, name: str) -> None:
+        client.v1.customers.create({"name": name}, {"idempotency_key": name})
+
+    def keep_sending(client: stripe.StripeClient, tag: int) -> None:
+        with suppress(stripe.APIConnectionError):
+            for number in count():
+                sent.append(f"{tag} {number}")
+                create(client, sent[-1])
+
+    for tag in range(4):
+        with process(file) as (running, client):
+            sender = Thread(target=keep_sending, args=(client, tag))
+            sender.start()
+            while len(sent) < 15 * (tag + 1):
+                time.sleep(0.001)
+            running.send_signal(signal.SIGKILL)
+            sender.join(60)
+            running.wait(20)
+    with process(file) as (_, client):
+        for name in sent:
+            create(client, name)
+        names = [each.name for each in client.v1.customers.list({"limit": 100}).auto_paging_iter()]
+        assert sorted(name for name in names if name in sent) == sorted(sent)
+
+
+@pytest.mark.parametrize("card", ["pm_card_visa", "pm_card_chargeCustomerFail"])
+def test_what_a_request_did_is_never_kept_without_its_answer(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, card: str
+) -> None:
+    commit = Shelf.commit
+    copies: list[Path] = []
+
+    def copied(shelf: Shelf) -> None:
+        changed = shelf._db.in_transaction
+        commit(shelf)
+        if changed:
+            copies.append(tmp_path / f"copy{len(copies)}.db")
+            for end in ("", "-wal"):
+                shutil.copyfile(f"{file}{end}", f"{copies[-1]}{end}")
+
+    with opened(file) as state, serving(World(Clock(), state)) as server:
+        customer = server.client().v1.customers.create({"payment_method": card})
+        wish: Any = {
+            "customer": customer.id,
+            "items": [{"price": _a_price(state)}],
+            "payment_behavior": "error_if_incomplete",
+            "default_payment_method": server.client()
+            .v1.customers.payment_methods.list(customer.id)
+            .data[0]
+            .id,
+        }
+        monkeypatch.setattr(Shelf, "commit", copied)
+        with suppress(stripe.CardError):
+            server.client().v1.subscriptions.create(wish, {"idempotency_key": "once"})
+        monkeypatch.undo()
+        done = len(state.kind("event"))
+    assert copies
+    for copy in copies:
+        with opened(copy) as state, serving(World(Clock(), state)) as server:
+            with suppress(stripe.CardError):
+                server.client().v1.subscriptions.create(wish, {"idempotency_key": "once"})
+            assert len(state.kind("event")) == done
+
+
+def _a_price(state: State) -> str:
+    found = state.where("price", active=True, currency="usd")
+    return next(
+        str(each["id"])
+        for each in found
+        if each["recurring"] and each["recurring"]["usage_type"] == "licensed"
+    )
+
+
+def test_faults_and_limits_go_on_where_they_stopped(file: Path) -> None:
+    with opened(file) as state, serving(World(Clock(), state)) as server:
+        for wish in (
+            '{"kind": "server_error", "method": "DELETE", "times": 3, "probability": 0.5, "seed": 4}',
+            '{"kind": "paused_feed", "seconds": 0}',
+            '{"kind": "late_event", "seconds": 50, "times": null}',
+        ):
+            server.request("POST", "/_sandbox/faults", wish)
+        server.request("POST", "/_sandbox/settings", '{"rate_limits": "live"}')
+        made = server.client().v1.products.create({"name": "Held back"}).id
+        before = server.request("GET", "/_sandbox/faults").json
+    with opened(file) as state, serving(World(Clock(), state)) as server:
+        assert server.request("GET", "/_sandbox/faults").json == before
+        assert server.request("GET", "/_sandbox/settings").json["rate_limits"] == "live"
+        assert made not in held(server)
+        server.request("DELETE", "/_sandbox/faults")
+        assert made in held(server)
+
+
+def held(server: Server) -> list[str]:
+    """What the newest events are about."""
+    return [
+        each["data"]["object"]["id"] for each in server.request("GET", "/v1/events").json["data"]
+    ]
+
+
+def test_a_fault_that_was_used_up_by_reading_does_not_come_back(file: Path) -> None:
+    with opened(file) as state, serving(World(Clock(), state)) as server:
+        server.request("POST", "/_sandbox/faults", '{"kind": "server_error"}')
+        assert server.request("GET", "/v1/customers").status == 500
+    with opened(file) as state, serving(World(Clock(), state)) as server:
+        assert server.request("GET", "/v1/customers").status == 200
 
 
 def test_everything_is_there_when_it_is_opened_again(file: Path) -> None:

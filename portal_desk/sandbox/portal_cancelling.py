@@ -9,6 +9,7 @@ from portal_desk.portal.flows.cancel import (
     keep_link,
     offer_page,
     reason_labels,
+    reasons_asked,
     renew_page,
 )
 from portal_desk.portal.flows.document import Choice, FlowPage
@@ -130,19 +131,10 @@ def _credit(visit: Visit, subscription: Json) -> str:
 
 def _reasons(visit: Visit) -> list[Choice]:
     """What to choose from; nothing where the business doesn't ask."""
-    reason = visit.features["subscription_cancel"]["cancellation_reason"]
-    if not reason["enabled"]:
-        return []
-    labels = reason_labels(visit.words)
-    own = (visit.state.get(FEEDBACK_OPTION, each) for each in reason.get("feedback_options") or [])
-    return [
-        *(Choice(each, labels[each]) for each in reason["options"]),
-        *(
-            Choice(each["id"], each["description"])
-            for each in own
-            if each and each["status"] == "active"
-        ),
-    ]
+    cancelling = visit.features["subscription_cancel"]
+    named = cancelling["cancellation_reason"].get("feedback_options") or []
+    own = (visit.state.get(FEEDBACK_OPTION, each) for each in named)
+    return reasons_asked(visit.words, cancelling, (each for each in own if each))
 
 
 def _details(visit: Visit, asked: Asked) -> Json:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal_desk.models.json import Json, id_of, items_of
+from portal_desk.models.periods import next_boundary
 from portal_desk.sandbox import billing
 from portal_desk.sandbox.billing.amounts import cost
 from portal_desk.sandbox.billing.discounts import coupon_end
-from portal_desk.sandbox.billing.periods import next_boundary
 from portal_desk.sandbox.portal_judgement import can_follow
 from portal_desk.sandbox.portal_visit import UnfitError, Visit
 from portal_desk.sandbox.problems import StripeProblem

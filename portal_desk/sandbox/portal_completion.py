@@ -8,25 +8,15 @@ from portal_desk.models.json import Json
 from portal_desk.portal.document import Link
 from portal_desk.portal.flows.document import FlowPage
 from portal_desk.portal.flows.done import confirmation_page
+from portal_desk.portal.flows.links import start_path
 from portal_desk.portal.view import return_link
 from portal_desk.sandbox import visits
 from portal_desk.sandbox.portal_visit import Done, Visit
 
-_STARTS = {
-    "customer_update": "customer/update",
-    "payment_method_update": "payment-methods/add",
-    "subscription_cancel": "subscriptions/{subscription}/cancel",
-    "subscription_pause": "subscriptions/{subscription}/pause",
-    "subscription_update": "subscriptions/{subscription}/update",
-    "subscription_update_confirm": "subscriptions/{subscription}/update/confirm",
-}
-
 
 def start_of(visit: Visit, flow: Json) -> str:
     """The address of a flow's first page."""
-    details = flow[flow["type"]] if flow["type"].startswith("subscription") else {}
-    path = _STARTS[flow["type"]].format(subscription=details.get("subscription"))
-    return f"{visit.base}/{path}"
+    return f"{visit.base}/{start_path(flow)}"
 
 
 def outside(visit: Visit) -> str | None:

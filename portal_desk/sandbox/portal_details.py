@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from portal_desk.models.json import Json
-from portal_desk.portal.flows.details import ADDRESS, details_page
-from portal_desk.portal.flows.document import Choice, FlowPage
+from portal_desk.portal.flows.details import ADDRESS, details_page, fields_of, tax_kinds, tax_lines
+from portal_desk.portal.flows.document import FlowPage
+from portal_desk.portal.tax_kinds import fits, plain
 from portal_desk.sandbox.portal_api import delete, post
-from portal_desk.sandbox.portal_tax_kinds import KINDS, fits, plain
 from portal_desk.sandbox.portal_visit import Asked, Done, NotOfferedError, UnfitError, Visit
 from portal_desk.sandbox.problems import StripeProblem
 
@@ -19,19 +18,14 @@ _PLAIN = ("name", "email", "phone")
 def show_details(visit: Visit, asked: Asked) -> FlowPage:
     """What the configuration lets the customer change."""
     visit.require("update_billing_information", "update_tax_ids")
-    tax_ids = [
-        (each["id"], f"{each['value']} ({KINDS.get(each['type'], (each['type'],))[0]})")
-        for each in visit.snapshot.tax_ids
-    ]
-    kinds = [Choice(code, name) for code, (name, _) in KINDS.items()]
     return details_page(
         visit.words,
         visit.frame,
         _allowed(visit),
-        {**_current(visit.customer), **asked.values},
+        {**fields_of(visit.customer), **asked.values},
         asked.problems,
-        tax_ids=tax_ids,
-        kinds=kinds,
+        tax_ids=tax_lines(visit.snapshot.tax_ids),
+        kinds=tax_kinds(),
         leave=visit.leave,
         problem=asked.problem,
     )
@@ -40,15 +34,6 @@ def show_details(visit: Visit, asked: Asked) -> FlowPage:
 def _allowed(visit: Visit) -> frozenset[str]:
     update = visit.features["customer_update"]
     return frozenset(update["allowed_updates"]) if update["enabled"] else frozenset()
-
-
-def _current(customer: Json) -> dict[str, str]:
-    shipping = customer["shipping"] or {}
-    fields: dict[str, Any] = {name: customer[name] for name in _PLAIN}
-    fields |= {f"address_{part}": (customer["address"] or {}).get(part) for part in ADDRESS}
-    fields |= {f"shipping_{part}": (shipping.get("address") or {}).get(part) for part in ADDRESS}
-    fields |= {"shipping_name": shipping.get("name"), "shipping_phone": shipping.get("phone")}
-    return {name: value or "" for name, value in fields.items()}
 
 
 def save(visit: Visit, asked: Asked) -> Done:

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from portal_desk.portal.flows.document import Choice, FlowPage
-from portal_desk.portal.flows.pause import (
-    duration_label,
-    pause_page,
-    resume_page,
-    resumes_label,
-)
+from portal_desk.portal.flows.document import FlowPage
+from portal_desk.portal.flows.pause import pause_choices, pause_ends, pause_page, resume_page
 from portal_desk.sandbox import billing
-from portal_desk.sandbox.billing.periods import shifted
 from portal_desk.sandbox.billing.resume_dates import resume_later
 from portal_desk.sandbox.portal_visit import Asked, Done, UnfitError, Visit
 
@@ -23,30 +17,16 @@ def show_pause(visit: Visit, asked: Asked) -> FlowPage:
         visit.words,
         visit.frame,
         visit.plan(subscription),
-        [_choice(visit, *length, at) for length, at in ends.items()],
-        asked.values.get("duration") or next((_value(*length) for length in ends), ""),
+        pause_choices(visit.words, ends),
+        asked.values.get("duration") or next(iter(ends), ""),
         leave=visit.leave,
         problem=asked.problem,
     )
 
 
-def _ends(visit: Visit) -> dict[tuple[str, int], int]:
+def _ends(visit: Visit) -> dict[str, int]:
     """When a pause that begins now ends, for every length to choose from (seconds UTC)."""
-    duration = visit.features["subscription_pause"].get("duration") or {}
-    options = duration.get("interval_options") or []
-    if duration.get("type") != "interval_options":
-        return {}
-    lengths = ((each["interval"], each["interval_count"]) for each in options)
-    return {length: shifted(visit.state.now(), *length) for length in lengths}
-
-
-def _value(interval: str, count: int) -> str:
-    return f"{count}-{interval}"
-
-
-def _choice(visit: Visit, interval: str, count: int, at: int) -> Choice:
-    label = duration_label(visit.words, interval, count)
-    return Choice(_value(interval, count), label, resumes_label(visit.words, at))
+    return pause_ends(visit.features["subscription_pause"], visit.state.now())
 
 
 def pause(visit: Visit, asked: Asked) -> Done:
@@ -56,7 +36,7 @@ def pause(visit: Visit, asked: Asked) -> Done:
         UnfitError: a length that wasn't there to choose.
     """
     subscription = visit.subscription(asked, "pause")
-    ends = {_value(*length): at for length, at in _ends(visit).items()}
+    ends = _ends(visit)
     chosen = asked.values.get("duration", "")
     if ends and chosen not in ends:
         raise UnfitError(page="unknown")

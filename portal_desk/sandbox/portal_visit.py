@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from portal_desk.models.json import Json, id_of
-from portal_desk.models.loose import as_objects
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import Capability, Link, Verdicts
 from portal_desk.portal.flows.document import Fact, Frame
 from portal_desk.portal.flows.done import Deed
 from portal_desk.portal.flows.frame import back_home, frame
-from portal_desk.portal.sections.subscriptions import plan_name, price_lines
+from portal_desk.portal.sections.subscriptions import plan_fact
 from portal_desk.portal.view import return_link
 from portal_desk.portal.words import Words
 from portal_desk.sandbox import visits
@@ -142,8 +141,7 @@ class Visit:
     def plan(self, subscription: Json) -> Fact:
         """What is subscribed to, and its price."""
         shown = present(self.state, subscription, ["discounts"])
-        lines = price_lines(self.words, as_objects(shown["items"]), self.snapshot)
-        return Fact(plan_name(self.words, shown, self.snapshot), lines[0], " · ".join(lines[1:]))
+        return plan_fact(self.words, shown, self.snapshot)
 
     @property
     def leave(self) -> Link | None:

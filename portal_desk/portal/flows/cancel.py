@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from portal_desk.models.json import Json
+from portal_desk.models.loose import as_list, as_object, as_text
 from portal_desk.portal.document import Link
 from portal_desk.portal.flows.document import Choice, Fact, Field, FlowPage, Form, Frame, Group
 from portal_desk.portal.words import Words
@@ -40,6 +42,28 @@ def reason_labels(words: Words) -> dict[str, str]:
         "low_quality": words.gettext("Quality was less than expected"),
         "other": words.gettext("Other reason"),
     }
+
+
+def reasons_asked(words: Words, cancelling: Json, own: Iterable[Json]) -> list[Choice]:
+    """The reasons to choose from; none where the business doesn't ask.
+
+    Args:
+        words: the language.
+        cancelling: the configuration's `subscription_cancel`.
+        own: the feedback options that the business wrote itself, in its own words.
+    """
+    asked = as_object(cancelling.get("cancellation_reason"))
+    if asked.get("enabled") is not True:
+        return []
+    labels = reason_labels(words)
+    return [
+        *(Choice(each, labels[each]) for each in as_list(asked.get("options")) if each in labels),
+        *(
+            Choice(each["id"], as_text(each.get("description")))
+            for each in own
+            if each.get("status") == "active"
+        ),
+    ]
 
 
 def cancel_page(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from babel.numbers import get_territory_currencies
 
+from portal_desk.models.json import Json
+from portal_desk.models.loose import as_object, as_text
 from portal_desk.portal.document import Link
 from portal_desk.portal.flows.document import Choice, Field, FieldKind, FlowPage, Form, Frame, Group
+from portal_desk.portal.tax_kinds import KINDS
 from portal_desk.portal.words import Words
 
 ADDRESS = ("country", "line1", "line2", "city", "state", "postal_code")
@@ -20,6 +23,32 @@ _COMPLETION = {
     "state": "address-level1",
     "postal_code": "postal-code",
 }
+
+
+def fields_of(customer: Json) -> dict[str, str]:
+    """What the form's fields hold at first, by name."""
+    shipping = as_object(customer.get("shipping"))
+    address, goods_to = as_object(customer.get("address")), as_object(shipping.get("address"))
+    fields = {name: customer.get(name) for name in ("name", "email", "phone")}
+    fields |= {f"address_{part}": address.get(part) for part in ADDRESS}
+    fields |= {f"shipping_{part}": goods_to.get(part) for part in ADDRESS}
+    fields |= {"shipping_name": shipping.get("name"), "shipping_phone": shipping.get("phone")}
+    return {name: as_text(value) for name, value in fields.items()}
+
+
+def tax_lines(tax_ids: Iterable[Json]) -> list[tuple[str, str]]:
+    """The tax IDs that are there: their ids, and their numbers with the kind."""
+    lines = []
+    for each in tax_ids:
+        kind = as_text(each.get("type"))
+        name = KINDS[kind][0] if kind in KINDS else kind
+        lines.append((as_text(each.get("id")), f"{as_text(each.get('value'))} ({name})"))
+    return lines
+
+
+def tax_kinds() -> list[Choice]:
+    """The kinds of tax ID that can be added."""
+    return [Choice(code, name) for code, (name, _) in KINDS.items()]
 
 
 def details_page(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from portal_desk.models.json import Json
+from portal_desk.models.loose import as_object, as_text
 from portal_desk.portal.document import Button, Capability, PortalView, Row, Section
 from portal_desk.portal.words import Words
 
@@ -17,6 +19,23 @@ _SUBSCRIPTION: dict[Capability, str] = {
     "pause": "pause",
     "resume": "resume",
 }
+
+
+_STARTS = {
+    "customer_update": "customer/update",
+    "payment_method_update": "payment-methods/add",
+    "subscription_cancel": "subscriptions/{subscription}/cancel",
+    "subscription_pause": "subscriptions/{subscription}/pause",
+    "subscription_update": "subscriptions/{subscription}/update",
+    "subscription_update_confirm": "subscriptions/{subscription}/update/confirm",
+}
+
+
+def start_path(flow: Json) -> str:
+    """The address of a deep link's first page, below the session's; empty for a flow that isn't known."""
+    kind = as_text(flow.get("type"))
+    details = as_object(flow.get(kind))
+    return _STARTS.get(kind, "").format(subscription=as_text(details.get("subscription")))
 
 
 def linked(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from portal_desk.models.json import Json
+from portal_desk.models.loose import as_count, as_object, as_objects, as_text
+from portal_desk.models.periods import shifted
 from portal_desk.portal.document import Link
 from portal_desk.portal.flows.document import Choice, Fact, Field, FlowPage, Form, Frame, Group
 from portal_desk.portal.words import Words
@@ -23,6 +26,32 @@ def duration_label(words: Words, interval: str, count: int) -> str:
 def resumes_label(words: Words, at: int) -> str:
     """When a pause ends by itself (seconds UTC)."""
     return words.gettext("Until {date}").replace("{date}", words.date(at, "medium"))
+
+
+def pause_ends(pausing: Json, now: int) -> dict[str, int]:
+    """When a pause that begins now ends (seconds UTC), by the lengths to choose from: `2-month`.
+
+    Empty where it lasts until the customer resumes. `pausing` is the configuration's `subscription_pause`.
+    """
+    duration = as_object(pausing.get("duration"))
+    if duration.get("type") != "interval_options":
+        return {}
+    return {
+        f"{count}-{interval}": shifted(now, interval, count)
+        for each in as_objects(duration.get("interval_options"))
+        if (interval := as_text(each.get("interval"))) in {"day", "week", "month", "year"}
+        and (count := as_count(each.get("interval_count")))
+    }
+
+
+def pause_choices(words: Words, ends: Mapping[str, int]) -> list[Choice]:
+    """The lengths of a pause to choose from."""
+    found = []
+    for value, at in ends.items():
+        count, _, interval = value.partition("-")
+        label = duration_label(words, interval, int(count))
+        found.append(Choice(value, label, resumes_label(words, at)))
+    return found
 
 
 def pause_page(

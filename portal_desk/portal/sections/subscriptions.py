@@ -14,6 +14,7 @@ from portal_desk.portal.document import (
     Verdict,
     Verdicts,
 )
+from portal_desk.portal.flows.document import Fact
 from portal_desk.portal.method_names import title_of
 from portal_desk.portal.prices import discounts, item_price, total_price
 from portal_desk.portal.sections.buttons import button, joint_button
@@ -69,6 +70,14 @@ def _lines(words: Words, subscription: Json, snapshot: CustomerSnapshot) -> list
     if method is not None and subscription.get("collection_method") != "send_invoice":
         lines.append(title_of(words, method))
     return lines
+
+
+def plan_fact(words: Words, subscription: Json, snapshot: CustomerSnapshot) -> Fact:
+    """What is subscribed to, and its price, as a line of a summary."""
+    lines = price_lines(words, as_objects(subscription.get("items")), snapshot)
+    return Fact(
+        plan_name(words, subscription, snapshot), lines[0] if lines else "", " · ".join(lines[1:])
+    )
 
 
 def price_lines(words: Words, items: list[Json], snapshot: CustomerSnapshot) -> list[str]:

@@ -6,11 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from portal_desk.models.json import Json
-from portal_desk.sandbox import objects
-from portal_desk.sandbox.billing.amounts import is_metered, part_of
-from portal_desk.sandbox.billing.drafts import Draft, period_line, period_lines, trial_line
-from portal_desk.sandbox.billing.items import trial_days
-from portal_desk.sandbox.billing.periods import (
+from portal_desk.models.periods import (
     cycle_anchor,
     next_boundary,
     period_around,
@@ -18,6 +14,10 @@ from portal_desk.sandbox.billing.periods import (
     share,
     shifted,
 )
+from portal_desk.sandbox import objects
+from portal_desk.sandbox.billing.amounts import is_metered, part_of
+from portal_desk.sandbox.billing.drafts import Draft, period_line, period_lines, trial_line
+from portal_desk.sandbox.billing.items import trial_days
 from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State
 

@@ -9,6 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from portal_desk.models.json import Json, period_end
+from portal_desk.models.periods import (
+    anchored,
+    period_around,
+    period_end_of,
+    same_interval,
+)
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing import cancellation
 from portal_desk.sandbox.billing.added_items import added_items
@@ -23,12 +29,6 @@ from portal_desk.sandbox.billing.drafts import (
     prorated,
 )
 from portal_desk.sandbox.billing.items import changed_items, trial_days
-from portal_desk.sandbox.billing.periods import (
-    anchored,
-    period_around,
-    period_end_of,
-    same_interval,
-)
 from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State
 

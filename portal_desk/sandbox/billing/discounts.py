@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Protocol
 
 from portal_desk.models.json import Json
+from portal_desk.models.periods import shifted
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.amounts import rounded
-from portal_desk.sandbox.billing.periods import shifted
 from portal_desk.sandbox.billing.pricing import PLANNED
 from portal_desk.sandbox.problems import StripeProblem, invalid, missing
 from portal_desk.sandbox.state import State

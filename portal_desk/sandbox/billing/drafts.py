@@ -13,6 +13,7 @@ from babel.numbers import format_currency
 
 from portal_desk.models.json import Json
 from portal_desk.models.money import Money, exponent
+from portal_desk.models.periods import cycle_anchor, period_end_of, share
 from portal_desk.sandbox.billing.amounts import (
     Step,
     cost,
@@ -23,7 +24,6 @@ from portal_desk.sandbox.billing.amounts import (
 )
 from portal_desk.sandbox.billing.credited import credited_items
 from portal_desk.sandbox.billing.discounts import after_percentages, of_item, percentages_off
-from portal_desk.sandbox.billing.periods import cycle_anchor, period_end_of, share
 from portal_desk.sandbox.billing.usage import usage
 from portal_desk.sandbox.state import State
 

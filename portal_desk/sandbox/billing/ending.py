@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from portal_desk.models.json import Json, id_of
+from portal_desk.models.periods import cycle_anchor
 from portal_desk.sandbox.billing import cancellation
 from portal_desk.sandbox.billing.changes import prorations
 from portal_desk.sandbox.billing.collection import charge_bill
 from portal_desk.sandbox.billing.discounts import effective
 from portal_desk.sandbox.billing.drafts import Draft, Proration, cycle_lines, waiting_line
 from portal_desk.sandbox.billing.issuing import wait, waiting_items
-from portal_desk.sandbox.billing.periods import cycle_anchor
 from portal_desk.sandbox.billing.schedules import close_schedule, require_live, stop_schedule
 from portal_desk.sandbox.billing.totals import Bill
 from portal_desk.sandbox.problems import missing

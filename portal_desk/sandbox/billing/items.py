@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from portal_desk.models.json import Json, id_of
+from portal_desk.models.periods import cycle_anchor, period_around, same_interval
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.amounts import is_metered
 from portal_desk.sandbox.billing.discounts import requested
-from portal_desk.sandbox.billing.periods import cycle_anchor, period_around, same_interval
 from portal_desk.sandbox.billing.pricing import keep_prices, named_price
 from portal_desk.sandbox.problems import invalid, missing, unsupported
 from portal_desk.sandbox.state import State

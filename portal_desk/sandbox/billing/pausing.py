@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from portal_desk.models.json import Json
+from portal_desk.models.periods import cycle_anchor
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.amounts import is_metered
 from portal_desk.sandbox.billing.collection import charge_bill
@@ -20,7 +21,6 @@ from portal_desk.sandbox.billing.drafts import (
     waiting_line,
 )
 from portal_desk.sandbox.billing.issuing import wait, waiting_items
-from portal_desk.sandbox.billing.periods import cycle_anchor
 from portal_desk.sandbox.billing.totals import Bill
 from portal_desk.sandbox.billing.trials import paused_because
 from portal_desk.sandbox.problems import invalid

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from portal_desk.models.json import Json
+from portal_desk.models.periods import Anchor, continued, shifted
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.discounts import requested
 from portal_desk.sandbox.billing.items import check_items, tax_rates
-from portal_desk.sandbox.billing.periods import Anchor, continued, shifted
 from portal_desk.sandbox.billing.pricing import keep_prices, named_price
 from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State

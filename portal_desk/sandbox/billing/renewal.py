@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from portal_desk.models.json import Json
+from portal_desk.models.periods import cycle_anchor, period_end_of
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.amounts import is_metered
 from portal_desk.sandbox.billing.changes import Change, plan_change
@@ -15,7 +16,6 @@ from portal_desk.sandbox.billing.drafts import Draft, cycle_lines, trial_line, w
 from portal_desk.sandbox.billing.ending import end_subscription, final_bill
 from portal_desk.sandbox.billing.issuing import waiting_items
 from portal_desk.sandbox.billing.items import kept_items
-from portal_desk.sandbox.billing.periods import cycle_anchor, period_end_of
 from portal_desk.sandbox.billing.phases import (
     current,
     ends_subscription_at,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from portal_desk.models.json import Json
+from portal_desk.models.periods import anchored, cycle_anchor, next_boundary, period_around
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.collection import charge_bill
 from portal_desk.sandbox.billing.discounts import effective
@@ -19,7 +20,6 @@ from portal_desk.sandbox.billing.drafts import (
     waiting_line,
 )
 from portal_desk.sandbox.billing.issuing import wait, waiting_items
-from portal_desk.sandbox.billing.periods import anchored, cycle_anchor, next_boundary, period_around
 from portal_desk.sandbox.billing.resumption import await_payment, wake
 from portal_desk.sandbox.billing.totals import Bill
 from portal_desk.sandbox.problems import invalid

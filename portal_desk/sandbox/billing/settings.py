@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal_desk.models.json import Json
-from portal_desk.sandbox.billing.periods import shifted
+from portal_desk.models.periods import shifted
 from portal_desk.sandbox.problems import invalid, missing
 from portal_desk.sandbox.state import State
 

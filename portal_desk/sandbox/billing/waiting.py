@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from portal_desk.models.json import Json
+from portal_desk.models.periods import continued, cycle_anchor, shifted
 from portal_desk.sandbox.billing.collection import draft_bill
 from portal_desk.sandbox.billing.discounts import effective
 from portal_desk.sandbox.billing.drafts import waiting_line
 from portal_desk.sandbox.billing.issuing import waiting_items
-from portal_desk.sandbox.billing.periods import continued, cycle_anchor, shifted
 from portal_desk.sandbox.billing.totals import Bill
 from portal_desk.sandbox.state import State
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from portal_desk.models.json import Json, items_of
+from portal_desk.models.periods import shifted
 from portal_desk.sandbox import billing
-from portal_desk.sandbox.billing.periods import shifted
 from portal_desk.sandbox.call import Call, Endpoint
 from portal_desk.sandbox.clocks import CLOCK
 from portal_desk.sandbox.endpoints.changes import only

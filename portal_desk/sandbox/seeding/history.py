@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from portal_desk.models.json import Json
+from portal_desk.models.periods import periods_begun, shifted
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.drafts import Draft, cycle_lines, period_line
-from portal_desk.sandbox.billing.periods import periods_begun, shifted
 from portal_desk.sandbox.billing.totals import Bill, filled_in
 from portal_desk.sandbox.seeding.world import DAY, World
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal_desk.models.json import Json
+from portal_desk.models.periods import next_boundary, shifted
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.discounts import coupon_end
-from portal_desk.sandbox.billing.periods import next_boundary, shifted
 from portal_desk.sandbox.seeding.history import Fate, bill_history, period_starts
 from portal_desk.sandbox.seeding.world import DAY, World
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from portal_desk.models.json import Json
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import PortalView
@@ -26,7 +28,21 @@ def preview(
         now: seconds UTC.
         return_url: where the portal leads back to; None for the configuration's default.
     """
+    (view,) = previews(snapshot, configuration, [locale], now=now, return_url=return_url)
+    return view
+
+
+def previews(
+    snapshot: CustomerSnapshot,
+    configuration: Json | None,
+    locales: Iterable[str],
+    *,
+    now: int,
+    return_url: str | None = None,
+) -> Iterator[PortalView]:
+    """The same page in several languages, judged once: see `preview`."""
     verdicts = judge(snapshot, configuration, now=now)
-    return build_view(
-        snapshot, configuration or {}, verdicts, locale=locale, now=now, return_url=return_url
-    )
+    for locale in locales:
+        yield build_view(
+            snapshot, configuration or {}, verdicts, locale=locale, now=now, return_url=return_url
+        )

@@ -2,226 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 from portal_desk.models.json import Json, id_of
-from portal_desk.sandbox import billing
-from portal_desk.sandbox.lists import nested
-from portal_desk.sandbox.problems import invalid
+from portal_desk.sandbox.expand_rules import EXPANDABLE, Included, stored
+from portal_desk.sandbox.expandable import can_expand
+from portal_desk.sandbox.older_fields import older_value
+from portal_desk.sandbox.problems import StripeProblem, invalid, unsupported
 from portal_desk.sandbox.state import State
+from portal_desk.sandbox.versions import API_VERSION
 from portal_desk.sandbox.views import view
 
 MAX_DEPTH = 4
-
-Included: TypeAlias = Callable[[State, Json], Any]
-
-
-def _tax_ids(state: State, customer: Json) -> Json:
-    entries = list(state.where("tax_id", customer=customer["id"]))
-    return nested(entries, f"/v1/customers/{customer['id']}/tax_ids")
+_LISTS = {"list", "search_result"}
 
 
-def _subscriptions(state: State, customer: Json) -> Json:
-    entries = [
-        each
-        for each in state.where("subscription", customer=customer["id"])
-        if each["status"] not in {"canceled", "incomplete_expired"}
-    ]
-    return nested(entries, f"/v1/customers/{customer['id']}/subscriptions")
-
-
-def _sources(_: State, customer: Json) -> Json:
-    return nested([], f"/v1/customers/{customer['id']}/sources")
-
-
-def _payments(state: State, invoice: Json) -> Json:
-    entries = list(state.where("invoice_payment", invoice=invoice["id"]))
-    return nested(entries, f"/v1/invoice_payments?invoice={invoice['id']}")
-
-
-def _refunds(state: State, charge: Json) -> Json:
-    found = state.where("refund", payment_intent=charge["payment_intent"])
-    return nested(list(found), f"/v1/charges/{charge['id']}/refunds")
-
-
-def _products(state: State, configuration: Json) -> Any:  # noqa: ANN401 - a list, or nothing
-    stored = state.get(configuration["object"], configuration["id"]) or configuration
-    return stored["features"]["subscription_update"].get("products")
-
-
-def _as_stored(field: str) -> Included:
-    def included(state: State, found: Json) -> Any:  # noqa: ANN401 - a field of any kind
-        return (state.get(found["object"], found["id"]) or found).get(field)
-
-    return included
-
-
-def _line_items(state: State, found: Json) -> Json:
-    entries = (state.get(found["object"], found["id"]) or found)["line_items"]
-    folder = "payment_links" if found["object"] == "payment_link" else "checkout/sessions"
-    return nested(entries, f"/v1/{folder}/{found['id']}/line_items")
-
-
-EXPANDABLE: dict[str, dict[str, str | Included]] = {
-    "account": {
-        "settings.branding.icon": "file",
-        "settings.branding.logo": "file",
-        "settings.invoices.default_account_tax_ids": "tax_id",
-    },
-    "file_link": {"file": "file"},
-    "customer": {
-        "default_source": "source",
-        "invoice_settings.default_payment_method": "payment_method",
-        "test_clock": "test_helpers.test_clock",
-        "tax_ids": _tax_ids,
-        "subscriptions": _subscriptions,
-        "sources": _sources,
-    },
-    "payment_method": {"customer": "customer"},
-    "tax_id": {"customer": "customer", "owner.customer": "customer", "owner.account": "account"},
-    "product": {"default_price": "price", "tax_code": "tax_code"},
-    "price": {
-        "product": "product",
-        "tiers": _as_stored("tiers"),
-        "currency_options": _as_stored("currency_options"),
-    },
-    "coupon": {
-        "applies_to": _as_stored("applies_to"),
-        "currency_options": _as_stored("currency_options"),
-    },
-    "promotion_code": {"customer": "customer", "promotion.coupon": "coupon"},
-    "discount": {
-        "customer": "customer",
-        "promotion_code": "promotion_code",
-        "source.coupon": "coupon",
-    },
-    "subscription": {
-        "application": "application",
-        "cancellation_details.feedback_option": "billing.feedback_option",
-        "customer": "customer",
-        "default_payment_method": "payment_method",
-        "default_source": "source",
-        "discounts": "discount",
-        "latest_invoice": "invoice",
-        "on_behalf_of": "account",
-        "pending_setup_intent": "setup_intent",
-        "schedule": "subscription_schedule",
-        "test_clock": "test_helpers.test_clock",
-    },
-    "billing_portal.configuration": {
-        "application": "application",
-        "features.subscription_cancel.cancellation_reason.feedback_options": (
-            "billing.feedback_option"
-        ),
-        "features.subscription_update.products": _products,
-    },
-    "subscription_item": {"discounts": "discount"},
-    "subscription_schedule": {
-        "customer": "customer",
-        "subscription": "subscription",
-        "default_settings.default_payment_method": "payment_method",
-        "phases.default_payment_method": "payment_method",
-        "phases.discounts.coupon": "coupon",
-        "phases.discounts.discount": "discount",
-        "phases.discounts.promotion_code": "promotion_code",
-        "phases.items.price": "price",
-    },
-    "invoice": {
-        "account_tax_ids": "tax_id",
-        "customer": "customer",
-        "default_payment_method": "payment_method",
-        "default_source": "source",
-        "discounts": "discount",
-        "latest_revision": "invoice",
-        "on_behalf_of": "account",
-        "parent.subscription_details.subscription": "subscription",
-        "payments": _payments,
-        "test_clock": "test_helpers.test_clock",
-        "total_discount_amounts.discount": "discount",
-    },
-    "line_item": {
-        "discount_amounts.discount": "discount",
-        "discounts": "discount",
-        "pricing.price_details.price": "price",
-        "subscription": "subscription",
-    },
-    "billing_portal.session": {"configuration": "billing_portal.configuration"},
-    "invoice_payment": {"invoice": "invoice", "payment.payment_intent": "payment_intent"},
-    "payment_intent": {
-        "customer": "customer",
-        "latest_charge": "charge",
-        "payment_method": "payment_method",
-    },
-    "checkout.session": {
-        "customer": "customer",
-        "discounts.coupon": "coupon",
-        "discounts.promotion_code": "promotion_code",
-        "invoice": "invoice",
-        "line_items": _line_items,
-        "payment_intent": "payment_intent",
-        "payment_link": "payment_link",
-        "setup_intent": "setup_intent",
-        "subscription": "subscription",
-    },
-    "payment_link": {"line_items": _line_items},
-    "charge": {"customer": "customer", "payment_intent": "payment_intent", "refunds": _refunds},
-    "setup_intent": {"customer": "customer", "payment_method": "payment_method"},
-    "refund": {
-        "charge": "charge",
-        "customer": "customer",
-        "payment_intent": "payment_intent",
-        "payment_method": "payment_method",
-    },
-    "credit_note": {
-        "customer": "customer",
-        "customer_balance_transaction": "customer_balance_transaction",
-        "discount_amounts.discount": "discount",
-        "invoice": "invoice",
-        "refunds.refund": "refund",
-    },
-    "customer_balance_transaction": {"customer": "customer", "invoice": "invoice"},
-}
-"""What can be expanded in each kind: a field that names objects of a kind, or one that Stripe
-leaves out of its answers unless it is asked for."""
-
-
-def _stored(state: State, kind: str, object_id: str) -> Json | None:
-    """An object by its id; payments that a world was seeded with are made when first asked for."""
-    if kind == "payment_intent":
-        return billing.intent_named(state, object_id)
-    if kind == "charge":
-        return billing.charge_named(state, object_id)
-    return state.get(kind, object_id)
-
-
-def present(state: State, found: Json, expand: list[str]) -> Json:
+def present(state: State, found: Json, expand: list[str], version: str = API_VERSION) -> Json:
     """An answer as Stripe gives it: each object as its kind is shown, the paths expanded.
+
+    Args:
+        state: where the objects are.
+        found: a stored object, or a list of them with their kind under `of`.
+        expand: the paths.
+        version: the API version whose fields the paths may name.
 
     Raises:
         StripeProblem: a path is too deep, or leads to something that can't be expanded.
     """
-    if found.get("object") in {"list", "search_result"}:
+    is_list = found.get("object") in _LISTS
+    if is_list:
         shown = {**found, "data": [view(state, each) for each in found["data"]]}
+        kind = shown.pop("of")
     else:
         shown = view(state, found)
+        kind = found.get("object", "")
     for path in expand:
         parts = path.split(".")
-        if len(parts) > MAX_DEPTH:
-            raise invalid(
-                f"You cannot expand more than {MAX_DEPTH} levels of a property. Property: {path}",
-                "expand",
-            )
-        _Expansion(state, path).into(shown, parts)
+        _check(path, parts, kind, version, is_list=is_list)
+        _Expansion(state, path, version).into(shown, parts)
     return shown
 
 
-class _Expansion:
-    """One path, on its way down."""
+def _check(path: str, parts: list[str], kind: str, version: str, *, is_list: bool) -> None:
+    if len(parts) > MAX_DEPTH:
+        raise invalid(
+            f"You cannot expand more than {MAX_DEPTH} levels of a property. Property: {path}",
+            "expand",
+        )
+    if is_list:
+        if parts[0] != "data":
+            raise _refused(path, f" You may want to try expanding 'data.{path}' instead.")
+        parts = parts[1:]
+    if not parts or not can_expand(kind, parts, version):
+        raise _refused(path)
 
-    def __init__(self, state: State, path: str) -> None:
+
+def _refused(path: str, hint: str = "") -> StripeProblem:
+    return invalid(f"This property cannot be expanded ({path}).{hint}", "expand")
+
+
+class _Expansion:
+    """One path that Stripe takes, on its way down."""
+
+    def __init__(self, state: State, path: str, version: str) -> None:
         self._state = state
         self._path = path
+        self._version = version
 
     def into(
         self, node: Json, parts: list[str], prefix: str = "", root: Json | None = None
@@ -235,57 +81,33 @@ class _Expansion:
             root: that object, where `node` is only a part of it.
         """
         root = root or node
-        if root.get("object") in {"list", "search_result"}:
-            self._each_of(node, parts)
-            return
         name, rest = parts[0], parts[1:]
-        place = f"{prefix}{name}"
-        rule = EXPANDABLE.get(root.get("object", ""), {}).get(place)
-        if rule is not None:
+        kind, place = root.get("object", ""), f"{prefix}{name}"
+        rule = EXPANDABLE.get(kind, {}).get(place)
+        before, of_older = older_value(self._state, root, place, self._version)
+        if before:
+            node[name] = self._object(before, of_older) if of_older else None
+        elif rule is not None:
             node[name] = self._resolved(rule, root, node.get(name))
-            self._deeper(node, name, rest)
-        else:
-            self._through(node, name, rest, f"{place}.", root)
+        elif isinstance(node.get(name), str):
+            raise unsupported(f"to expand {self._path}")
+        if rest:
+            self._below(node, name, rest, "" if before or rule else f"{place}.", root)
 
-    def _each_of(self, listed: Json, parts: list[str]) -> None:
-        if parts[0] != "data":
-            raise self._refused(f"You may want to try expanding 'data.{self._path}' instead.")
-        if len(parts) == 1:
-            raise self._refused()
-        listed["data"] = [dict(each) for each in listed["data"]]
-        for each in listed["data"]:
-            self.into(each, parts[1:])
-
-    def _deeper(self, node: Json, name: str, rest: list[str]) -> None:
-        found = node[name]
-        if not rest or found is None:
-            return
-        if isinstance(found, list):
-            node[name] = found = [dict(each) if isinstance(each, dict) else each for each in found]
-        for each in found if isinstance(found, list) else [found]:
-            if not isinstance(each, dict):
-                raise self._refused()
-            self.into(each, rest)
-
-    def _through(self, node: Json, name: str, rest: list[str], prefix: str, root: Json) -> None:
-        """Go on through a part of an object, such as `items` or `invoice_settings`.
-
-        A path may end at one: it is there as a whole already. `metadata` is no object but a value.
-        """
+    def _below(self, node: Json, name: str, rest: list[str], prefix: str, root: Json) -> None:
+        """Go on through what is there: an object, a part of one, or several."""
         found = node.get(name)
-        known = any(each.startswith(prefix) for each in EXPANDABLE.get(root.get("object", ""), {}))
-        if name == "metadata" or not (known or isinstance(found, (dict, list))):
-            raise self._refused()
-        if not rest:
-            return
-        if isinstance(found, dict):
-            node[name] = part = dict(found)
-            own = "object" in part
-            self.into(part, rest, "" if own else prefix, None if own else root)
-        elif isinstance(found, list):
-            node[name] = parts = [dict(each) for each in found]
-            for part in parts:
-                self.into(part, rest, prefix, root)
+        if isinstance(found, list):
+            node[name] = copies = [dict(each) for each in found if isinstance(each, dict)]
+            for each in copies:
+                self._into_part(each, rest, prefix, root)
+        elif isinstance(found, dict):
+            node[name] = copy = dict(found)
+            self._into_part(copy, rest, prefix, root)
+
+    def _into_part(self, part: Json, rest: list[str], prefix: str, root: Json) -> None:
+        own = not prefix or "object" in part
+        self.into(part, rest, "" if own else prefix, None if own else root)
 
     def _resolved(self, rule: str | Included, root: Json, value: Any) -> Any:  # noqa: ANN401
         if not isinstance(rule, str):
@@ -305,12 +127,9 @@ class _Expansion:
         if isinstance(value, dict):
             return dict(value)
         object_id = id_of(value) or ""
-        found = _stored(self._state, kind, object_id)
+        found = stored(self._state, kind, object_id)
         if found is not None:
             return view(self._state, found)
         if self._state.was_deleted(kind, object_id):
             return {"id": object_id, "object": kind, "deleted": True}
         return value
-
-    def _refused(self, hint: str = "") -> Exception:
-        return invalid(f"This property cannot be expanded ({self._path}). {hint}".strip(), "expand")

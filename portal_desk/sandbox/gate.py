@@ -196,7 +196,7 @@ class Gate:
         try:
             with own_time(self._state, *call.ids.values(), *params.values()):
                 found = request.endpoint.handler(call)
-            shown = present(self._state, found, expand)
+            shown = present(self._state, found, expand, request.version)
             answer = in_version(self._state, shown, request.version)
             return Answer(200, _written(answer), request.id)
         finally:

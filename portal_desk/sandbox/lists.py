@@ -40,15 +40,15 @@ def page(
         if all(_fits(found.get(name), value) for name, value in wanted.items())
         and (keep is None or keep(found))
     )
-    return _listed(call, matching)
+    return _listed(call, matching, kind)
 
 
 def _fits(value: Any, wanted: str | bool | list[str]) -> bool:  # noqa: ANN401 - any field's
     return value in wanted if isinstance(wanted, list) else bool(value == wanted)
 
 
-def page_of(call: Call, entries: list[Json]) -> Json:
-    """The page of a short list, given whole in the order it is shown in."""
+def page_of(call: Call, entries: list[Json], kind: str) -> Json:
+    """The page of a short list of a kind, given whole in the order it is shown in."""
     after, before = _cursors(call.params)
     ids = [each["id"] for each in entries]
     for param, cursor in (("starting_after", after), ("ending_before", before)):
@@ -58,7 +58,7 @@ def page_of(call: Call, entries: list[Json]) -> Json:
         entries = entries[ids.index(after) + 1 :]
     if before is not None:
         entries = entries[: ids.index(before)][::-1]
-    return _listed(call, iter(entries))
+    return _listed(call, iter(entries), kind)
 
 
 def nested(entries: list[Json], url: str, limit: int = DEFAULT_LIMIT) -> Json:
@@ -88,13 +88,15 @@ def limit_of(params: Json) -> int:
     return limit
 
 
-def _listed(call: Call, matching: Iterator[Json]) -> Json:
+def _listed(call: Call, matching: Iterator[Json], kind: str) -> Json:
+    """A page, which names under `of` what it is a list of: an empty one says nothing else of it."""
     limit = limit_of(call.params)
     data = list(islice(matching, limit + 1))
     entries = data[:limit]
     if "ending_before" in call.params:
         entries.reverse()
-    return {"object": "list", "data": entries, "has_more": len(data) > limit, "url": call.path}
+    more = len(data) > limit
+    return {"object": "list", "data": entries, "has_more": more, "url": call.path, "of": kind}
 
 
 def _cursors(params: Json) -> tuple[str | None, str | None]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox import older_shapes
+from portal_desk.sandbox.older_fields import expanded
 from portal_desk.sandbox.older_shapes import Shape
 from portal_desk.sandbox.previous import narrowed, restored
 from portal_desk.sandbox.state import State
@@ -54,7 +55,7 @@ def _shown(state: State, value: Any, shapes: list[dict[str, Shape]]) -> Any:  # 
         return value
     for each in () if value.get("deleted") else shapes:
         if shape := each.get(value.get("object", "")):
-            value = shape(state, value)
+            value = shape(state, value) | expanded(value)
     return {
         name: each if name == "metadata" else _shown(state, each, shapes)
         for name, each in value.items()

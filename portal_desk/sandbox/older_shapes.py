@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from portal_desk.models.json import Json, id_of, items_of, period_end
+from portal_desk.sandbox.objects import plan_of
 from portal_desk.sandbox.order import Range
 from portal_desk.sandbox.state import State
 from portal_desk.sandbox.views import view
@@ -141,7 +142,8 @@ def _invoice_item(state: State, found: Json) -> Json:
 def _priced(state: State, found: Json) -> Json:
     details = (found["pricing"] or {}).get("price_details") or {}
     price = _whole(state, "price", details.get("price"))
-    return {"plan": state.get("plan", price["id"]) if price else None, "price": price}
+    plan = plan_of(price) if price and price["recurring"] else None
+    return {"plan": plan, "price": price}
 
 
 def _payment_intent(state: State, found: Json) -> Json:

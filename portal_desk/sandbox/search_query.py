@@ -84,6 +84,7 @@ class _Clause:
     """One condition.
 
     Attributes:
+        field: the name of what is compared.
         read: gives what is compared.
         type: what that is.
         operator: how it is compared.
@@ -91,6 +92,7 @@ class _Clause:
         negated: whether it must not hold.
     """
 
+    field: str
     read: Callable[[Json], Any]
     type: Type
     operator: str
@@ -122,6 +124,13 @@ class Query:
         """Whether an object is what the query looks for."""
         holding = (clause.holds(found) for clause in self.clauses)
         return any(holding) if self.is_any else all(holding)
+
+    def required(self, field: str) -> str | None:
+        """The one value that a field must have to match, if the query asks for one."""
+        if self.is_any and len(self.clauses) > 1:
+            return None
+        asked = (each for each in self.clauses if each.field == field and not each.negated)
+        return next((each.value for each in asked if each.operator == ":"), None)
 
 
 def parse(query: str, kind: str) -> Query:
@@ -164,7 +173,7 @@ def _clause(found: re.Match[str], kind: str) -> _Clause:
         text = _ESCAPED.sub(r"\1", found["text"])
     _check(field, type_, found["operator"], text)
     read = _reader(kind, field, key)
-    return _Clause(read, type_, found["operator"], text, bool(found["negated"]))
+    return _Clause(field, read, type_, found["operator"], text, bool(found["negated"]))
 
 
 def _check(field: str, type_: Type, sign: str, text: str | None) -> None:

@@ -18,6 +18,7 @@ from portal_desk.sandbox.links import (
     payment_link_address,
 )
 from portal_desk.sandbox.lists import nested
+from portal_desk.sandbox.objects import plan_of
 from portal_desk.sandbox.state import State
 
 _LEFT_OUT: dict[str, frozenset[str]] = {
@@ -73,6 +74,8 @@ def _subscription(state: State, shown: Json) -> None:
 def _subscription_item(state: State, shown: Json) -> None:
     """A price can be renamed or archived after it was subscribed to: show it as it is now."""
     price = state.get("price", id_of(shown.get("price")) or "")
+    if price:
+        shown["plan"] = plan_of(price)
     shown["price"] = view(state, price or shown["price"])
 
 

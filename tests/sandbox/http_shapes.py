@@ -117,6 +117,7 @@ def _referred(value: object, option: ForwardRef, path: str) -> Iterator[str]:
 
 
 _ONLY_WHEN_ASKED = {
+    "plan": {"tiers"},
     "price": {"tiers", "currency_options"},
     "coupon": {"applies_to", "currency_options"},
     "billing_portal.configuration": {"features.subscription_update.products"},

@@ -25,6 +25,8 @@ from .http_world import Clock, Server, World, serving
 LISTS = {
     "/v1/customers?expand[]=data.tax_ids&expand[]=data.subscriptions",
     "/v1/products",
+    "/v1/billing/meters",
+    "/v1/plans?expand[]=data.tiers&expand[]=data.product",
     "/v1/prices?expand[]=data.tiers&expand[]=data.currency_options",
     "/v1/coupons",
     "/v1/promotion_codes",

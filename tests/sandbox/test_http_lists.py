@@ -234,3 +234,25 @@ def test_lists_of_several_types_go_on_behind_a_cursor(
     assert [each.id for each in down.auto_paging_iter()] == [each.id for each in whole]
     up = client.v1.events.list({"types": types, "limit": 4, "ending_before": whole[9].id})
     assert [each.id for each in up.data] == [each.id for each in whole[5:9]]
+
+
+@pytest.mark.parametrize(
+    ("path", "misspelt"),
+    [
+        ("/v1/payment_links?limit=1", "data.line_itms"),
+        ("/v1/customers/CUSTOMER/tax_ids", "data.custmer"),
+        ("/v1/subscription_schedules", "data.phases.items.prce"),
+        ("/v1/customers/CUSTOMER", "default_source.custmer"),
+        ("/v1/customers/CUSTOMER", "test_clock.nonsense"),
+        ("/v1/customers/CUSTOMER", "subscriptions.default_payment_method"),
+        ("/v1/charges/search?query=amount>99999999", "data.nonsense"),
+    ],
+)
+def test_a_misspelt_path_is_refused_where_there_is_nothing_to_expand(
+    server: Server, path: str, misspelt: str
+) -> None:
+    path = path.replace("CUSTOMER", server.world.customer["id"])
+    joint = "&" if "?" in path else "?"
+    refused = server.request("GET", f"{path}{joint}expand[]={misspelt}")
+    assert refused.error["message"] == f"This property cannot be expanded ({misspelt})."
+    assert refused.error["param"] == "expand"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import random
 
 import pytest
 import stripe
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 from portal_desk.models.json import Json
 from portal_desk.sandbox.problems import StripeProblem
 from portal_desk.sandbox.search_query import FIELDS, parse
+from portal_desk.sandbox.seed import seed
+from portal_desk.sandbox.state import State
 
-from .http_world import Server, World
+from .http_world import Clock, Server, World, serving
 
 PEOPLE: tuple[Json, ...] = (
     {"name": "Amy Pond", "email": "amy@rocketrides.io", "metadata": {"plan": "gold", "a-b": "1"}},
@@ -210,3 +213,20 @@ def test_any_metadata_is_found_by_its_own_value(text: str, kind: str) -> None:
     assert query.matches({"metadata": {"k": text}})
     assert not query.matches({"metadata": {"k": f"{text}x"}})
     assert not query.matches({"metadata": {}})
+
+
+def test_payments_that_nobody_has_asked_for_yet_are_found() -> None:
+    clock = Clock()
+    seeded = World(clock, State(random=random.Random(3), now=clock))  # noqa: S311 - repeatable
+    seed(seeded.state, customers=20)
+    paid = [each for each in seeded.state.where("invoice_payment") if each["status"] == "paid"]
+    with serving(seeded) as server:
+        client = server.client()
+        some = seeded.state.kind("invoice")[paid[0]["invoice"]]["customer"]
+        for query in (f'customer:"{some}"', "amount>=0"):
+            found = client.v1.charges.search({"query": query, "limit": 100}).auto_paging_iter()
+            listed = client.v1.charges.list({"limit": 100}).auto_paging_iter()
+            wanted = {each.id for each in listed if query[0] == "a" or each.customer == some}
+            assert {each.id for each in found} == wanted
+        intents = client.v1.payment_intents.search({"query": 'status:"succeeded"', "limit": 100})
+        assert len(list(intents.auto_paging_iter())) == len(paid)

@@ -236,3 +236,27 @@ def test_a_setting_that_makes_no_sense_is_refused_and_changes_nothing(
     before = server.request("GET", "/_sandbox/settings").json
     assert settle(server, **{"search_lag": 5, **wish}).status == 400
     assert server.request("GET", "/_sandbox/settings").json == before
+
+
+def test_what_objects_named_in_older_versions_can_be_expanded_there(server: Server) -> None:
+    subscription = f"/v1/subscriptions/{server.world.subscription['id']}"
+    paths = "expand[]=latest_invoice.payment_intent.payment_method&expand[]=latest_invoice.charge.invoice"
+    found = server.request("GET", f"{subscription}?{paths}", Stripe_Version=ACACIA).json
+    invoice = found["latest_invoice"]
+    assert invoice["payment_intent"]["payment_method"]["card"]["last4"] == "4242"
+    assert invoice["charge"]["invoice"]["id"] == invoice["id"]
+    assert invoice["charge"]["invoice"]["paid"]
+    refused = server.request("GET", f"{subscription}?expand[]=latest_invoice.payment_intent")
+    assert refused.error["message"].startswith("This property cannot be expanded")
+
+
+def test_an_older_discounts_coupon_and_promotion_code_can_be_expanded(server: Server) -> None:
+    coupon = {"percent_off": "10", "duration": "forever"}
+    made = server.request("POST", "/v1/coupons", coupon).json["id"]
+    code = server.request("POST", "/v1/promotion_codes", {"coupon": made}, Stripe_Version=ACACIA)
+    wish = {"customer": server.world.new_customer()["id"], "promotion_code": code.json["id"]}
+    price = {"items[0][price]": server.world.monthly["id"]}
+    path = "/v1/subscriptions?expand[]=discount.coupon&expand[]=discount.promotion_code.coupon"
+    found = server.request("POST", path, wish | price, Stripe_Version=ACACIA).json["discount"]
+    assert found["coupon"]["id"] == made
+    assert found["promotion_code"]["coupon"]["id"] == made

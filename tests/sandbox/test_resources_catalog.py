@@ -277,3 +277,42 @@ def test_a_product_can_be_made_with_its_default_price(client: stripe.StripeClien
     assert isinstance(product.default_price, stripe.Price)
     assert (product.default_price.unit_amount, product.default_price.product) == (900, product.id)
     assert not complaints(product)
+
+
+def test_a_plan_is_a_price_in_older_words(client: stripe.StripeClient) -> None:
+    made = client.v1.plans.create(
+        {
+            "id": "gold", "amount": 2_500, "currency": "eur", "interval": "month",
+            "product": {"name": "Gold"}, "nickname": "Gold",
+        }
+    )  # fmt: skip
+    assert not complaints(made)
+    price = client.v1.prices.retrieve("gold")
+    assert (price.unit_amount, price.product) == (2_500, made.product)
+    client.v1.prices.update("gold", {"nickname": "Pure gold"})
+    assert client.v1.plans.retrieve("gold").nickname == "Pure gold"
+    assert "gold" in {each.id for each in client.v1.plans.list().data}
+    told = [each.type for each in client.v1.events.list({"limit": 4}).data]
+    assert told == ["plan.updated", "price.updated", "plan.created", "price.created"]
+
+
+def test_a_subscriber_keeps_a_plan_that_was_deleted(
+    client: stripe.StripeClient, world: World
+) -> None:
+    plan = world.monthly["id"]
+    assert client.v1.plans.delete(plan).deleted
+    with pytest.raises(stripe.InvalidRequestError, match=f"No such plan: '{plan}'"):
+        client.v1.plans.retrieve(plan)
+    item = client.v1.subscriptions.retrieve(world.subscription["id"])["items"].data[0]
+    assert (item.plan.id, item.plan.amount) == (plan, 2_000)
+
+
+def test_a_plan_needs_a_product_and_an_id_of_its_own(
+    client: stripe.StripeClient, world: World
+) -> None:
+    with pytest.raises(stripe.InvalidRequestError, match="Missing required param: product"):
+        client.v1.plans.create({"amount": 1, "currency": "usd", "interval": "month"})
+    with pytest.raises(stripe.InvalidRequestError, match="Plan already exists"):
+        client.v1.plans.create(
+            {"id": world.monthly["id"], "amount": 1, "currency": "usd", "interval": "month"}
+        )

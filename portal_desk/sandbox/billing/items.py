@@ -70,7 +70,7 @@ def _in_cycle(item: Json, subscription: Json, at: int) -> Json:
 def _change(state: State, subscription: Json, item: Json, wish: Json, param: str, at: int) -> None:
     price = named_price(state, wish, subscription["currency"], param)
     if price and price["id"] != item["price"]["id"]:
-        item["price"], item["plan"] = price, objects.plan_of(state, price)
+        item["price"], item["plan"] = price, objects.plan_of(price)
         if is_metered(price):
             item["quantity"] = None
         elif item["quantity"] is None:

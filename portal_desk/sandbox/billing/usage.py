@@ -11,16 +11,19 @@ from zlib import crc32
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox.billing.amounts import rounded
+from portal_desk.sandbox.objects.meters import INVENTED
 from portal_desk.sandbox.state import State
 
 
 def usage(state: State, item: Json) -> int:
     """How much of a metered item was used in its period, in whole units.
 
-    A meter that there is says so; usage of any other is made up.
+    A meter that there is says so; usage of any other, and of the seed's own, is made up.
     """
     meter = state.get("billing.meter", item["price"]["recurring"]["meter"] or "")
-    return _made_up(item) if meter is None else _metered(state, item, meter)
+    if meter is None:
+        return _made_up(item)
+    return _metered(state, item, meter) + (_made_up(item) if meter["id"] == INVENTED else 0)
 
 
 def _metered(state: State, item: Json, meter: Json) -> int:

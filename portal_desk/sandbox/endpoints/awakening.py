@@ -31,6 +31,14 @@ def awaken(call: Call, *, status: str | None = None) -> None:
         billing.intent_of(call.state, payment)
 
 
+def awaken_all(state: State, customer: str | None) -> None:
+    """Make all of them, or a customer's, for a search that looks into each."""
+    known = customer is not None and state.has("customer", customer)
+    found = _of_customer(state, customer or "") if known else state.where("invoice_payment")
+    for payment in sorted(found, key=lambda each: int(each["created"])):
+        billing.intent_of(state, payment)
+
+
 def _of_customer(state: State, customer: str) -> Iterator[Json]:
     for invoice in state.where("invoice", customer=customer):
         yield from state.where("invoice_payment", invoice=invoice["id"])

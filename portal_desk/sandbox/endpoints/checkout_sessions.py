@@ -173,7 +173,7 @@ def _expire(call: Call) -> Json:
 
 
 def _list_lines(call: Call) -> Json:
-    return page_of(call, _named(call)["line_items"])
+    return page_of(call, _named(call)["line_items"], "item")
 
 
 _ALL = "/v1/checkout/sessions"

@@ -8,6 +8,7 @@ from portal_desk.sandbox.call import Call, Endpoint
 from portal_desk.sandbox.endpoints.changes import only, plain_changes
 from portal_desk.sandbox.lists import page, page_of
 
+_LINE = "credit_note_line_item"
 _PAGE = ("created", "ending_before", "limit", "starting_after")
 
 
@@ -34,7 +35,7 @@ def _preview(call: Call) -> Json:
 
 
 def _preview_lines(call: Call) -> Json:
-    return page_of(call, _preview(call)["lines"]["data"])
+    return page_of(call, _preview(call)["lines"]["data"], _LINE)
 
 
 def _update(call: Call) -> Json:
@@ -49,7 +50,7 @@ def _void(call: Call) -> Json:
 
 
 def _list_lines(call: Call) -> Json:
-    return page_of(call, call.named("credit_note")["lines"]["data"])
+    return page_of(call, call.named("credit_note")["lines"]["data"], _LINE)
 
 
 _ALL = "/v1/credit_notes"

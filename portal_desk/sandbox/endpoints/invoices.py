@@ -87,7 +87,7 @@ def _done_by(act: str) -> Callable[[Call], Json]:
 
 
 def _list_lines(call: Call) -> Json:
-    return page_of(call, call.named("invoice")["lines"]["data"])
+    return page_of(call, call.named("invoice")["lines"]["data"], "line_item")
 
 
 def _list_payments(call: Call) -> Json:

@@ -116,7 +116,7 @@ def _update(call: Call) -> Json:
 
 
 def _list_lines(call: Call) -> Json:
-    return page_of(call, call.named(_KIND)["line_items"])
+    return page_of(call, call.named(_KIND)["line_items"], "item")
 
 
 def follow(state: State, link: Json, *, email: str, reference: str) -> Json:

@@ -8,7 +8,8 @@ from portal_desk.models.json import Json
 from portal_desk.sandbox.call import Call, Endpoint, fetch
 from portal_desk.sandbox.endpoints.changes import only, plain_changes
 from portal_desk.sandbox.lists import page
-from portal_desk.sandbox.objects import new_price, new_product
+from portal_desk.sandbox.objects import new_price, new_product, plan_of
+from portal_desk.sandbox.previous import narrowed
 from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State
 
@@ -60,7 +61,7 @@ def create_price(state: State, params: Json) -> Json:
 
     Args:
         state: the sandbox.
-        params: those of `POST /v1/prices`, or a `price_data`.
+        params: those of `POST /v1/prices`, or a `price_data`; a plan's can name its `id`.
 
     Raises:
         StripeProblem: its amount, product or lookup key is missing, wrong or taken.
@@ -68,7 +69,7 @@ def create_price(state: State, params: Json) -> Json:
     only(
         params,
         *_PLAIN,
-        "billing_scheme", "currency", "currency_options", "lookup_key", "metadata", "product",
+        "billing_scheme", "currency", "currency_options", "id", "lookup_key", "metadata", "product",
         "product_data", "recurring", "tax_behavior", "tiers", "tiers_mode", "transfer_lookup_key",
         "transform_quantity", "unit_amount", "unit_amount_decimal",
     )  # fmt: skip
@@ -77,6 +78,7 @@ def create_price(state: State, params: Json) -> Json:
         (
             *_PLAIN,
             "billing_scheme",
+            "id",
             "lookup_key",
             "tax_behavior",
             "tiers_mode",
@@ -88,7 +90,24 @@ def create_price(state: State, params: Json) -> Json:
         fields["recurring"] = _recurring(state, params["recurring"])
     _claim_lookup_key(state, params)
     price = new_price(state, _product(state, params), currency=params["currency"].lower(), **fields)
-    return state.create(price, "price.created")
+    return store_price(state, price)
+
+
+def store_price(state: State, price: Json) -> Json:
+    """Store a new price; where it recurs, the plan that it is too is told of as well."""
+    state.create(price, "price.created")
+    if price["recurring"]:
+        state.emit("plan.created", plan_of(price))
+    return price
+
+
+def change_price(state: State, price: Json, changes: Json) -> Json:
+    """Change a price, and the plan that it is too."""
+    before = plan_of(price) if price["recurring"] else None
+    state.update(price, changes, "price.updated")
+    if before and before != plan_of(price):
+        state.emit("plan.updated", plan_of(price), narrowed(before, plan_of(price)))
+    return price
 
 
 def _product(state: State, params: Json) -> str:
@@ -220,7 +239,7 @@ def _update(call: Call) -> Json:
         )
     _claim_lookup_key(call.state, call.params, price["id"])
     changes = plain_changes(call.params, (*_PLAIN, "lookup_key", "tax_behavior"), price)
-    return call.state.update(price, changes, "price.updated")
+    return change_price(call.state, price, changes)
 
 
 ENDPOINTS = (

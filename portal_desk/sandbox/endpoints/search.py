@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox.call import Call, Endpoint
+from portal_desk.sandbox.endpoints.awakening import awaken_all
 from portal_desk.sandbox.lists import limit_of
 from portal_desk.sandbox.previous import restored
 from portal_desk.sandbox.problems import invalid
@@ -23,6 +24,8 @@ def _search(kind: str) -> Callable[[Call], Json]:
         text = call.params["query"]
         query = parse(text, kind)
         limit = limit_of(call.params)
+        if kind in {"charge", "payment_intent"}:
+            awaken_all(call.state, query.required("customer"))
         found = [shown for shown, known in _index(call.state, kind) if query.matches(known)]
         start = _start(call.params.get("page"), text, found)
         data = found[start : start + limit]
@@ -31,6 +34,7 @@ def _search(kind: str) -> Callable[[Call], Json]:
             "object": "search_result",
             "data": data,
             "has_more": more,
+            "of": kind,
             "next_page": _token(text, data[-1]["id"]) if more else None,
             "url": call.path,
         }

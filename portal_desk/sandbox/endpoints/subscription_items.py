@@ -18,7 +18,7 @@ _ITEM = ("discounts", "metadata", "plan", "price", "price_data", "quantity", "ta
 
 def _list(call: Call) -> Json:
     subscription = fetch(call.state, "subscription", call.params["subscription"], "subscription")
-    return page_of(call, list(items_of(subscription)))
+    return page_of(call, list(items_of(subscription)), "subscription_item")
 
 
 def _retrieve(call: Call) -> Json:

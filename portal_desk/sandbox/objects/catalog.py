@@ -87,15 +87,8 @@ def new_price(state: State, product: str, *, currency: str, **fields: Any) -> Js
     return filled(price, fields, "price") | asked_for
 
 
-def plan_of(state: State, price: Json) -> Json:
-    """The plan that a recurring price is in Stripe's older words; one object for each price."""
-    plans = state.kind("plan")
-    if price["id"] not in plans:
-        plans[price["id"]] = _new_plan(price)
-    return plans[price["id"]]
-
-
-def _new_plan(price: Json) -> Json:
+def plan_of(price: Json) -> Json:
+    """The plan that a recurring price is in Stripe's older words; it is never stored itself."""
     terms = price["recurring"]
     shared = ("id", "active", "billing_scheme", "created", "currency", "livemode", "nickname")
     return {name: price[name] for name in shared} | {

@@ -8,6 +8,9 @@ from portal_desk.models.json import Json
 from portal_desk.sandbox.objects.common import filled
 from portal_desk.sandbox.state import State
 
+INVENTED = "mtr_test_api_calls"
+"""The seed's own meter: what customers used before anything was reported to it is made up."""
+
 
 def new_meter(state: State, event_name: str, display_name: str, **fields: Any) -> Json:
     """A complete meter that adds up what its events say; it is not stored yet."""

@@ -120,7 +120,7 @@ def new_subscription_item(
         "current_trial": None,
         "discounts": [],
         "metadata": {},
-        "plan": plan_of(state, price),
+        "plan": plan_of(price),
         "price": price,
         "quantity": None if metered else quantity,
         "subscription": "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal_desk.models.json import Json
 from portal_desk.models.money import exponent
 from portal_desk.sandbox import objects
+from portal_desk.sandbox.objects.meters import INVENTED, new_meter
 from portal_desk.sandbox.seeding.catalog import (
     ACCOUNT_ID,
     BUSINESS,
@@ -133,11 +134,16 @@ def _sell_usage(world: World) -> None:
         {"flat_amount": None, "flat_amount_decimal": None, "unit_amount": None,
          "unit_amount_decimal": "0.4", "up_to": None},
     ]  # fmt: skip
+    made = product["created"]
+    meter = new_meter(
+        world.state, "api_calls", "API calls", id=INVENTED, created=made, updated=made
+    )
+    world.store(meter, "billing.meter.created")
     for currency in ("usd", "eur", "gbp"):
         price = objects.new_price(
             world.state, product["id"], currency=currency, billing_scheme="tiered",
-            tiers=tiers, tiers_mode="graduated", created=product["created"],
-            recurring=objects.recurring("month", meter="mtr_test_api_calls"),
+            tiers=tiers, tiers_mode="graduated", created=made,
+            recurring=objects.recurring("month", meter=meter["id"]),
             tax_behavior="exclusive", lookup_key=f"api_month_{currency}", nickname="API calls",
         )  # fmt: skip
         world.prices["api", currency, "month"] = world.store(price, "price.created")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from portal_desk.sandbox import objects
 from portal_desk.sandbox.seeding.business import make_business
 from portal_desk.sandbox.seeding.configurations import make_configurations
 from portal_desk.sandbox.seeding.world import World
@@ -15,7 +14,5 @@ def found(state: State) -> World:
     make_business(world)
     make_configurations(world)
     with state.unit():
-        for price in world.prices.values():
-            objects.plan_of(state, price)
         state.shelf.load(state.shelf.packed(world.taken()))
     return world

@@ -17,10 +17,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from benchmarks.common import NOW, Timing, arguments, cache_file, report
+from benchmarks.common import NOW, Timing, arguments, cache_file, file_key, report
 from benchmarks.desk_process import SEARCHABLE, STARTED, Figures, paths
 from portal_desk.config import Paths
 from portal_desk.models.account import Account
+from portal_desk.services.database_file import FileKey
 from portal_desk.services.journal import Journal
 from portal_desk.services.store import Store
 
@@ -34,12 +35,12 @@ CLOSED_PORT = "http://127.0.0.1:9"
 def main() -> None:
     options = arguments(__doc__.splitlines()[0]).parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with home_with(cache_file(options)) as home:
+    with home_with(cache_file(options), file_key(options)) as home:
         empty = repeated("empty", home)
         desk = repeated("desk", home)
         importing = import_share(home)
         blocked = child("blocked", home)
-        add_crowded(home)
+        add_crowded(home, file_key(options))
         heavy = child("heavy", home)
     limit, (bare,) = next(iter(heavy.items()))
     del heavy[limit]
@@ -47,6 +48,7 @@ def main() -> None:
     timings = [empty, desk, *(Timing(name, tuple(runs)) for name, runs in pauses.items())]
     facts = {
         "customers": options.customers,
+        "encrypted": not options.plain,
         "start_goal_ms": GOAL_START_MS,
         "start_over_empty_window": round(desk.p50 / empty.p50, 2),
         "share_importing": importing,
@@ -71,12 +73,12 @@ def over_goal(blocked: Figures) -> dict[str, float]:
     return {name: pause for name, pause in worst.items() if pause > GOAL_BLOCKED_MS}
 
 
-def add_crowded(home: Path) -> None:
+def add_crowded(home: Path, key: FileKey) -> None:
     """Give the account a customer with dozens of subscriptions, and portal configurations."""
     from benchmarks import crowded  # noqa: PLC0415 - imports the sandbox
 
     (cache,) = home.rglob("cache.sqlite3")
-    with closing(Store(cache)) as store:
+    with closing(Store(cache, key)) as store:
         store.apply(crowded.objects(random.Random(1)), as_of=NOW)  # noqa: S311 - made-up people
 
 
@@ -109,26 +111,32 @@ def import_share(home: Path) -> str:
 
 
 @contextmanager
-def home_with(cache: Path) -> Iterator[Path]:
+def home_with(cache: Path, key: FileKey) -> Iterator[Path]:
     """A home with one account whose cache is a copy of `cache`, and a Stripe that can't be reached."""
     with tempfile.TemporaryDirectory(prefix="portal-desk-bench-") as name:
         home = Path(name)
-        account = Account("acct_benchmark", "Benchmark", False, "file", CLOSED_PORT)
+        account = Account(
+            "acct_benchmark", "Benchmark", False, "file", CLOSED_PORT, key is not None
+        )
         files = paths(home)
         target = files.account(account.key).cache
         target.parent.mkdir(parents=True)
         shutil.copy(cache, target)
-        Journal(files.account(account.key).journal).close()
-        connect(files, account)
+        Journal(files.account(account.key).journal, key).close()
+        connect(files, account, key)
         yield home
 
 
-def connect(files: Paths, account: Account) -> None:
+def connect(files: Paths, account: Account, file_key: FileKey) -> None:
     from dataclasses import asdict  # noqa: PLC0415
 
+    from portal_desk.services.file_keys import FileKeys  # noqa: PLC0415
     from portal_desk.services.secrets import Secrets  # noqa: PLC0415
 
-    Secrets(files.config / "keys").at("file").save(account.key, "sk_test_benchmark")
+    secrets = Secrets(files.config / "keys")
+    secrets.at("file").save(account.key, "sk_test_benchmark")
+    if file_key:
+        FileKeys(secrets).save(account, file_key)
     listing = {"current": account.key, "accounts": [asdict(account)]}
     (files.config / "accounts.json").write_text(json.dumps(listing))
 

@@ -6,13 +6,21 @@ python -m benchmarks.bench_search --customers 100000
 from __future__ import annotations
 
 import random
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from benchmarks.common import CURRENCIES, Timing, arguments, cache_file, report, timed
+from benchmarks.common import (
+    CURRENCIES,
+    Timing,
+    arguments,
+    cache_file,
+    file_key,
+    report,
+    timed,
+)
 from portal_desk.models.search import SearchFilters, SearchQuery
+from portal_desk.services.database_file import Connection, FileKey, connect
 from portal_desk.services.search import Search
 
 SAMPLES = 12
@@ -27,16 +35,17 @@ GOAL_MS = 30.0
 
 def main() -> None:
     options = arguments("How fast search answers.").parse_args()
-    path = cache_file(options)
-    with closing(sqlite3.connect(path)) as plain, closing(Search(path)) as search:
-        groups = dict(queries(plain, random.Random(options.seed)))  # noqa: S311 - a choice of samples
+    path, key = cache_file(options), file_key(options)
+    with closing(connect(path, key)) as direct, closing(Search(path, key)) as search:
+        groups = dict(queries(direct, random.Random(options.seed)))  # noqa: S311 - a choice of samples
         timings = [measured(search, name, asked) for name, asked in groups.items()]
-        timings.append(after_changes(path, search))
-        limit = scan(plain, [query.text for query in groups["part of a name"]])
+        timings.append(after_changes(path, key, search))
+        limit = scan(direct, [query.text for query in groups["part of a name"]])
     every = [run for timing in timings for run in timing.runs]
     mix = Timing("all of these", tuple(every))
     facts = {
         "customers": options.customers,
+        "encrypted": not options.plain,
         "goal_ms": GOAL_MS,
         "within_goal": round(sum(run <= GOAL_MS for run in every) / len(every), 4),
         "p50_over_scan": round(mix.p50 / limit.p50, 3),
@@ -45,11 +54,9 @@ def main() -> None:
     report("search", [*timings, mix, limit], facts, as_json=options.json)
 
 
-def queries(
-    plain: sqlite3.Connection, chance: random.Random
-) -> Iterator[tuple[str, list[SearchQuery]]]:
+def queries(direct: Connection, chance: random.Random) -> Iterator[tuple[str, list[SearchQuery]]]:
     """What people look for, by kind, taken from what is there."""
-    rows = plain.execute("SELECT pk, id, name, email, phone FROM customer").fetchall()
+    rows = direct.execute("SELECT pk, id, name, email, phone FROM customer").fetchall()
     people = chance.sample(rows, min(SAMPLES, len(rows)))
     names = [name for _, _, name, _, _ in people]
     yield "nothing typed", [SearchQuery(), SearchQuery(sort="name"), SearchQuery(sort="balance")]
@@ -72,7 +79,7 @@ def queries(
         "an id",
         texts([found for _, found, *_ in people] + [found[:8] for _, found, *_ in people]),
     )
-    yield "ids of what they have", texts(owned(plain, chance))
+    yield "ids of what they have", texts(owned(direct, chance))
     yield "status and product", texts(["active", "past_due", "team", "enterprise trialing"])
     yield "chips alone", [SearchQuery(filters=chips) for chips in filters()]
     yield "a letter with chips", [SearchQuery("a", chips) for chips in filters()]
@@ -82,7 +89,7 @@ def texts(typed: str | list[str]) -> list[SearchQuery]:
     return [SearchQuery(text) for text in typed]
 
 
-def owned(plain: sqlite3.Connection, chance: random.Random) -> list[str]:
+def owned(direct: Connection, chance: random.Random) -> list[str]:
     """Ids and numbers of subscriptions, invoices and payment methods."""
     selects = (
         "SELECT id FROM subscription LIMIT 500",
@@ -91,7 +98,7 @@ def owned(plain: sqlite3.Connection, chance: random.Random) -> list[str]:
         "SELECT id FROM payment_method LIMIT 500",
         "SELECT last4 FROM payment_method LIMIT 500",
     )
-    return [chance.choice(plain.execute(select).fetchall())[0] for select in selects]
+    return [chance.choice(direct.execute(select).fetchall())[0] for select in selects]
 
 
 def filters() -> list[SearchFilters]:
@@ -113,10 +120,10 @@ def ask(search: Search, query: SearchQuery) -> Callable[[], object]:
     return lambda: search.search(query)
 
 
-def after_changes(path: Path, search: Search) -> Timing:
+def after_changes(path: Path, key: FileKey, search: Search) -> Timing:
     """What a search takes while a sync is writing."""
     runs = []
-    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+    with closing(connect(path, key)) as writer:
         for query in [
             SearchQuery(),
             SearchQuery("a"),
@@ -130,15 +137,15 @@ def after_changes(path: Path, search: Search) -> Timing:
     return Timing("right after a change", tuple(runs))
 
 
-def scan(plain: sqlite3.Connection, wanted: list[str]) -> Timing:
+def scan(direct: Connection, wanted: list[str]) -> Timing:
     """The limit: a LIKE over the names and addresses alone, unranked, of one kind of case."""
-    runs = [timed("", like(plain, text), runs=1).first for text in wanted * RUNS]
+    runs = [timed("", like(direct, text), runs=1).first for text in wanted * RUNS]
     return Timing("scan with LIKE, unranked", tuple(runs))
 
 
-def like(plain: sqlite3.Connection, text: str) -> Callable[[], object]:
+def like(direct: Connection, text: str) -> Callable[[], object]:
     select = "SELECT pk FROM customer WHERE name LIKE ? OR email LIKE ?"
-    return lambda: plain.execute(select, (f"%{text}%", f"%{text}%")).fetchall()
+    return lambda: direct.execute(select, (f"%{text}%", f"%{text}%")).fetchall()
 
 
 if __name__ == "__main__":

@@ -19,12 +19,14 @@ from rich.console import Console
 from rich.table import Table
 
 from portal_desk.models.json import Json
-from portal_desk.services.database_file import HEADS
+from portal_desk.services.database_file import HEADS, FileKey
 from portal_desk.services.store import Store
 
 NOW = 1_790_000_000
 YEAR = 365 * 86_400
 BATCH = 5_000
+KEY = "5eed" * 16
+"""What a cache of made-up people is encrypted with."""
 
 FIRST = [
     "Anna", "Ben", "Chloé", "Dmitri", "Elif", "Frank", "Grace", "Henrik", "Ingrid", "José",
@@ -98,6 +100,7 @@ def arguments(description: str) -> argparse.ArgumentParser:
     parser.add_argument("--customers", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cache", type=Path, help="use (or make) the cache in this file")
+    parser.add_argument("--plain", action="store_true", help="a cache that is not encrypted")
     parser.add_argument("--json", action="store_true", help="print JSON alone")
     return parser
 
@@ -105,21 +108,26 @@ def arguments(description: str) -> argparse.ArgumentParser:
 def cache_file(options: argparse.Namespace) -> Path:
     """The cache to measure, made the first time and kept for the next."""
     kept = Path(tempfile.gettempdir()) / "portal-desk-benchmarks"
-    path: Path = (
-        options.cache or kept / f"{options.customers}-{options.seed}-{HEADS['cache']}.sqlite3"
-    )
+    kind = "plain" if options.plain else "encrypted"
+    name = f"{options.customers}-{options.seed}-{HEADS['cache']}-{kind}.sqlite3"
+    path: Path = options.cache or kept / name
     if not path.exists():
         making = path.with_suffix(".making")
         Store.discard(making)
-        fill(making, options.customers, options.seed)
+        fill(making, file_key(options), options.customers, options.seed)
         making.rename(path)
     return path
 
 
-def fill(path: Path, customers: int, seed: int) -> None:
+def file_key(options: argparse.Namespace) -> FileKey:
+    """What the cache is encrypted with."""
+    return None if options.plain else KEY
+
+
+def fill(path: Path, key: FileKey, customers: int, seed: int) -> None:
     """Make a cache through the store, as a backfill does."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    store = Store(path)
+    store = Store(path, key)
     try:
         objects = Business(random.Random(seed)).objects(customers)  # noqa: S311 - made-up people
         while batch := list(islice(objects, BATCH)):

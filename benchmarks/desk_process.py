@@ -76,7 +76,7 @@ def measure_blocked(home: Path) -> Figures:
         found["window blocked while opening customers"] = [
             await opening(driver, row) for row in range(OPENED)
         ]
-        found["window blocked while a sync writes"] = [await syncing(driver)]
+        found["window blocked while a sync writes"] = [await syncing(driver, home)]
 
     play(home, scene)
     return found
@@ -99,11 +99,9 @@ async def opening(driver: Driver, row: int) -> float:
     return max(pauses)
 
 
-async def syncing(driver: Driver) -> float:
+async def syncing(driver: Driver, home: Path) -> float:
     """Another process writes pages of customers into the cache, and the window searches meanwhile."""
-    desk = driver.window.desk
-    assert desk is not None
-    command = [sys.executable, "-m", "benchmarks.desk_process", "write", str(desk.paths.cache)]
+    command = [sys.executable, "-m", "benchmarks.desk_process", "write", str(home)]
     writer = await asyncio.create_subprocess_exec(*command)
     async with heartbeat() as pauses:
         while writer.returncode is None:
@@ -114,13 +112,17 @@ async def syncing(driver: Driver) -> float:
     return max(pauses)
 
 
-def write(cache: Path) -> Figures:
+def write(home: Path) -> Figures:
     """Write some thousand customers anew, page by page, as a sync does."""
     from portal_desk.models.search import SearchQuery  # noqa: PLC0415 - importing is measured
+    from portal_desk.services.accounts import Accounts  # noqa: PLC0415 - importing is measured
     from portal_desk.services.search import Search  # noqa: PLC0415 - importing is measured
     from portal_desk.services.store import Store  # noqa: PLC0415 - importing is measured
 
-    with closing(Store(cache)) as store, closing(Search(cache)) as search:
+    accounts = Accounts(paths(home))
+    (account,) = accounts.all()
+    cache, key = paths(home).account(account.key).cache, accounts.unlock(account).key
+    with closing(Store(cache, key)) as store, closing(Search(cache, key)) as search:
         newest = search.search(SearchQuery(), WRITTEN).customers
         ids = [row.id for row in search.rows(newest)]
         changed = [store.object("customer", one) for one in ids]

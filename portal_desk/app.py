@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from portal_desk.app_demo import Demo
     from portal_desk.models.account import Account
     from portal_desk.services.accounts import Accounts
+    from portal_desk.services.database_file import FileKey
     from portal_desk.services.desk import Desk
 
 DEMO_CUSTOMERS = 200
@@ -182,11 +183,16 @@ class Application(QObject):
             self._account = account
             try:
                 key = await asyncio.to_thread(accounts.key, account)
-                desk = await asyncio.to_thread(_open_desk, account, key, self._paths_of(account))
+                unlocked = await asyncio.to_thread(accounts.unlock, account)
+                desk = await asyncio.to_thread(
+                    _open_desk, account, key, self._paths_of(account), unlocked.key
+                )
             except DeskError as error:
                 self.window.say_failure(error)
                 return
             self._show(desk)
+            if unlocked.notice:
+                self.window.show_notice(unlocked.notice)
             self.tasks.start(self._follow(desk, key), name="follow the account")
 
     def _show(self, desk: Desk) -> None:
@@ -313,10 +319,10 @@ class Application(QObject):
         self._clock.start()
 
 
-def _open_desk(account: Account, key: str, paths: Paths) -> Desk:
+def _open_desk(account: Account, key: str, paths: Paths, file_key: FileKey) -> Desk:
     from portal_desk.services.desk import Desk  # noqa: PLC0415 - imported by `_begin`
 
-    return Desk.open(account, key, paths)
+    return Desk.open(account, key, paths, file_key)
 
 
 def _prepare() -> None:

@@ -14,7 +14,7 @@ from portal_desk.services.accounts import Accounts
 
 def run(options: Namespace) -> int:
     accounts = Accounts(Paths.default())
-    jobs = {"list": _list, "add": _add, "remove": _remove, "select": _select}
+    jobs = {"list": _list, "add": _add, "remove": _remove, "select": _select, "protect": _protect}
     return jobs[options.job](accounts, options)
 
 
@@ -53,7 +53,7 @@ async def _connect(accounts: Accounts, options: Namespace, key: str) -> int:
 def _remove(accounts: Accounts, options: Namespace) -> int:
     account = accounts.find(options.name)
     accounts.forget(account)
-    _report(options, "Forgotten, with its key", account)
+    _report(options, "Forgotten, with its keys, its cache and its journal", account)
     return 0
 
 
@@ -61,6 +61,12 @@ def _select(accounts: Accounts, options: Namespace) -> int:
     account = accounts.find(options.name)
     accounts.select(account)
     _report(options, "Now current", account)
+    return 0
+
+
+def _protect(accounts: Accounts, options: Namespace) -> int:
+    account = accounts.protect(accounts.find(options.name), encrypted=not options.plain)
+    _report(options, "Encrypted" if account.encrypted else "Plain", account)
     return 0
 
 

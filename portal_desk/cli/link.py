@@ -12,7 +12,6 @@ from portal_desk.cli.output import moment, note, print_json
 from portal_desk.cli.session import customer_id, open_desk, run_async
 from portal_desk.models.actions import LinkRequest
 from portal_desk.services.link_params import params_of
-from portal_desk.services.search import Search
 
 if TYPE_CHECKING:
     from portal_desk.portal.document import Reason
@@ -47,11 +46,8 @@ async def _run(options: Namespace) -> int:
 
 
 def _request(desk: Desk, options: Namespace) -> LinkRequest:
-    search = Search(desk.paths.cache)
-    try:
+    with desk.searching() as search:
         customer = customer_id(desk.store, search, options.customer)
-    finally:
-        search.close()
     named = options.configuration
     request = LinkRequest(
         customer,

@@ -267,13 +267,18 @@ def _add_accounts(commands: Commands[argparse.ArgumentParser]) -> None:
     for name, help_text in (
         ("list", "list the connected accounts"),
         ("add", "connect an account"),
-        ("remove", "forget an account and its key"),
+        ("remove", "forget an account, its keys, its cache and its journal"),
         ("select", "make an account the current one"),
+        ("protect", "encrypt an account's cache and journal, or keep them plain"),
     ):
         parser = _command(jobs, name, help_text, "accounts")
         parser.set_defaults(job=name)
-        if name in {"remove", "select"}:
+        if name in {"remove", "select", "protect"}:
             parser.add_argument("name", metavar="ACCOUNT", help="id, key or name")
+        if name == "protect":
+            parser.add_argument(
+                "--plain", action="store_true", help="plain SQLite, for other programs to read"
+            )
         if name == "add":
             _key_option(parser)
             parser.add_argument(

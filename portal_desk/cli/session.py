@@ -8,7 +8,7 @@ import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from portal_desk.errors import InvalidInput, NotFound
 from portal_desk.models.account import Account
 from portal_desk.models.search import SearchQuery
 from portal_desk.services.accounts import Accounts
+from portal_desk.services.database_file import FileKey
 from portal_desk.services.desk import Desk
 from portal_desk.services.search import Search
 from portal_desk.services.store import Store
@@ -34,6 +35,7 @@ class Cache:
     files: AccountPaths
     store: Store
     search: Search
+    file_key: FileKey = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -51,15 +53,17 @@ def open_cache(options: Namespace) -> Iterator[Cache]:
 
     Raises:
         NotFound: no such account is connected.
+        KeyringUnavailable: the keyring refuses the cache's key.
         CacheDamaged, DiskFull: the cache can't be opened.
     """
     paths = Paths.default()
-    account = chosen_account(Accounts(paths), options.account)
-    files = paths.account(account.key)
-    with closing(Store(files.cache)) as store, closing(Search(files.cache)) as search:
+    accounts = Accounts(paths)
+    account = chosen_account(accounts, options.account)
+    files, key = paths.account(account.key), _unlocked(accounts, account)
+    with closing(Store(files.cache, key)) as store, closing(Search(files.cache, key)) as search:
         if not store.freshness().complete:
             note("The cache is not complete yet: `portal-desk sync` fills it.")
-        yield Cache(account, files, store, search)
+        yield Cache(account, files, store, search, key)
 
 
 @asynccontextmanager
@@ -72,8 +76,9 @@ async def open_desk(options: Namespace) -> AsyncIterator[Desk]:
         CacheDamaged, DiskFull: the cache or the journal can't be opened.
     """
     paths = Paths.default()
-    account, key = _with_key(Accounts(paths), options)
-    async with Desk.open(account, key, paths) as desk:
+    accounts = Accounts(paths)
+    account, key = _with_key(accounts, options)
+    async with Desk.open(account, key, paths, _unlocked(accounts, account)) as desk:
         yield desk
 
 
@@ -89,9 +94,10 @@ async def open_sync(options: Namespace) -> AsyncIterator[Source]:
     from portal_desk.services.stripe_gateway import StripeGateway  # noqa: PLC0415 - needs the SDK
 
     paths = Paths.default()
-    account, key = _with_key(Accounts(paths), options)
+    accounts = Accounts(paths)
+    account, key = _with_key(accounts, options)
     files = paths.account(account.key)
-    with closing(Store(files.cache)) as store:
+    with closing(Store(files.cache, _unlocked(accounts, account))) as store:
         gateway = StripeGateway(key, api_base=account.api_base)
         try:
             yield Source(gateway, store, files.lock)
@@ -102,6 +108,14 @@ async def open_sync(options: Namespace) -> AsyncIterator[Source]:
 def _with_key(accounts: Accounts, options: Namespace) -> tuple[Account, str]:
     account = chosen_account(accounts, options.account)
     return account, typed_key() if options.key_stdin else accounts.key(account)
+
+
+def _unlocked(accounts: Accounts, account: Account) -> FileKey:
+    """What the account's files are encrypted with; says so where they had to be given up."""
+    unlocked = accounts.unlock(account)
+    if unlocked.notice:
+        note(unlocked.notice)
+    return unlocked.key
 
 
 def chosen_account(accounts: Accounts, name: str | None) -> Account:

@@ -41,7 +41,7 @@ async def _refresh(options: Namespace, customer: str) -> int:
 
 
 def _actions(cache: Cache, customer: str) -> list[JournalEntry]:
-    with closing(Journal(cache.files.journal)) as journal:
+    with closing(Journal(cache.files.journal, cache.file_key)) as journal:
         return journal.for_customer(customer, _EVENTS)
 
 

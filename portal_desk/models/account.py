@@ -29,6 +29,7 @@ class Account:
         livemode: True where real customers are charged.
         key_place: where the key is kept.
         api_base: another address than Stripe's own (`http://127.0.0.1:12111`): the sandbox.
+        encrypted: whether its cache and its journal are.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Account:
     livemode: bool
     key_place: KeyPlace = "keyring"
     api_base: str | None = None
+    encrypted: bool = True
 
     @property
     def key(self) -> str:

@@ -1,23 +1,24 @@
-"""The accounts that this desk is connected to, and their keys."""
+"""The accounts that this desk is connected to, their keys, and the keys of their files."""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import orjson
-
-from portal_desk.config import private_folder
-from portal_desk.errors import AccountsDamaged, DiskFull, NotFound
+from portal_desk.errors import CacheBusy, NotFound
 from portal_desk.models.account import Account, business_name
 from portal_desk.services import account_check
-from portal_desk.services.files import no_room, write_private
+from portal_desk.services.account_list import AccountList
+from portal_desk.services.database_file import decrypt, translated
+from portal_desk.services.file_keys import FileKeys, Unlocked, is_locked
+from portal_desk.services.files import erase_folder
+from portal_desk.services.lock import held
 from portal_desk.services.secrets import Secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from portal_desk.config import Paths
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Accounts:
-    """The accounts of one installation, in `accounts.json` (mode 0600, without any key).
+    """The accounts of one installation.
 
     Args:
         paths: where things are.
@@ -37,8 +38,10 @@ class Accounts:
     """
 
     def __init__(self, paths: Paths, *, open_gateway: OpenGateway | None = None) -> None:
-        self._path = paths.config / "accounts.json"
+        self._paths = paths
+        self._list = AccountList(paths.config / "accounts.json")
         self._secrets = Secrets(paths.config / "keys")
+        self._file_keys = FileKeys(self._secrets)
         self._open_gateway = open_gateway or _open_gateway
 
     def all(self) -> list[Account]:
@@ -47,22 +50,16 @@ class Accounts:
         Raises:
             AccountsDamaged: the list can't be read.
         """
-        return _accounts(_read(self._path), self._path)
+        return self._list.all()
 
     def current(self) -> Account | None:
         """The account that was chosen last, or None before the first one is connected."""
-        data = _read(self._path)
-        accounts = _accounts(data, self._path)
-        chosen = (one for one in accounts if one.key == data.get("current"))
-        return next(chosen, accounts[0] if accounts else None)
+        return self._list.current()
 
     def select(self, account: Account) -> None:
         """Make `account` the current one; raises NotFound where it is not in the list."""
-        with self._alone():
-            accounts = self.all()
-            if account.key not in {one.key for one in accounts}:
-                raise NotFound(f"{account.name} is not connected.", "Connect it first.")
-            self._write(accounts, current=account.key)
+        if not self._list.select(account):
+            raise NotFound(f"{account.name} is not connected.", "Connect it first.")
 
     def find(self, name: str) -> Account:
         """The account with this key (`acct_1…-test`), id or name; raises NotFound where there is none."""
@@ -79,6 +76,24 @@ class Accounts:
             KeyringUnavailable: the keyring refuses.
         """
         return self._secrets.at(account.key_place).load(account.key)
+
+    def unlock(self, account: Account) -> Unlocked:
+        """What it takes to open the account's cache and journal; the first time, their key is made.
+
+        The keyring may ask the user to unlock it: call this off the UI's thread.
+
+        Raises:
+            KeyringUnavailable: the keyring refuses.
+            DiskFull: the key can't be written, or files of a lost key not be put aside.
+        """
+        if not account.encrypted:
+            return Unlocked(None)
+        if key := self._file_keys.load(account):
+            return Unlocked(key)
+        with self._list.alone():  # or another process would make another key
+            key = self._file_keys.load(account)
+            files = self._paths.account(account.key)
+            return Unlocked(key) if key else self._file_keys.make(account, files)
 
     async def connect(
         self, key: str, *, api_base: str | None = None, key_place: KeyPlace = "keyring"
@@ -101,21 +116,42 @@ class Accounts:
         account_check.refuse_address(api_base)
         answer = await self._checked(key, api_base)
         account = _account(answer, livemode, key_place, api_base)
-        await asyncio.to_thread(self._keep, account, key)
-        return account
+        return await asyncio.to_thread(self._keep, account, key)
 
-    def forget(self, account: Account) -> None:
-        """Forget an account and its key. Its cache and its journal stay.
+    def protect(self, account: Account, *, encrypted: bool) -> Account:
+        """Keep the account's files encrypted from now on, or plain; returns it as it is then.
 
         Raises:
-            KeyringUnavailable: the keyring refuses; the account stays in the list.
+            CacheBusy: the account is being synced; nothing was changed.
+            CacheDamaged: a file can't be read.
+            KeyringUnavailable, DiskFull: see `unlock`.
         """
+        files = self._paths.account(account.key)
+        changed = replace(account, encrypted=encrypted)
+        with _unused(files.lock):
+            if not encrypted and (key := self.unlock(account).key):
+                for path in filter(is_locked, (files.cache, files.journal)):
+                    with translated(path):
+                        decrypt(path, key)
+            self._list.exchange(changed)  # plain files are encrypted when they are opened
+            if not encrypted:
+                self._file_keys.forget(account)
+        return changed
+
+    def forget(self, account: Account) -> None:
+        """Forget an account: its keys, its cache, its journal. Nothing of it stays on this computer.
+
+        Raises:
+            CacheBusy: the account is being synced; nothing was forgotten.
+            KeyringUnavailable: the keyring refuses; the account stays in the list.
+            DiskFull: its files can't be deleted; the account stays in the list.
+        """
+        files = self._paths.account(account.key)
+        with _unused(files.lock):
+            self._file_keys.forget(account)
+        erase_folder(files.folder)
         self._secrets.at(account.key_place).forget(account.key)
-        with self._alone():
-            current = self.current()
-            rest = [one for one in self.all() if one.key != account.key]
-            heir = current if current in rest else next(iter(rest), None)
-            self._write(rest, current=heir.key if heir else None)
+        self._list.remove(account)
 
     async def _checked(self, key: str, api_base: str | None) -> Json:
         """Stripe's account behind `key`, once the key was found to be good enough."""
@@ -125,37 +161,27 @@ class Accounts:
         finally:
             await gateway.close()
 
-    def _keep(self, account: Account, key: str) -> None:
-        before = self.all()
+    def _keep(self, account: Account, key: str) -> Account:
+        before = next((one for one in self.all() if one.key == account.key), None)
         self._secrets.at(account.key_place).save(account.key, key)
-        self._forget_elsewhere(account, before)
-        with self._alone():
-            rest = [one for one in self.all() if one.key != account.key]
-            self._write([*rest, account], current=account.key)
+        if before is not None:
+            account = replace(account, encrypted=before.encrypted)
+            self._move_keys(before, account)
+        self._list.append(account)
+        return account
 
-    def _forget_elsewhere(self, account: Account, before: list[Account]) -> None:
-        """A key that is kept in a new place must not stay in the old one."""
-        for one in before:
-            if one.key == account.key and one.key_place != account.key_place:
-                self._secrets.at(one.key_place).forget(one.key)
+    def _move_keys(self, before: Account, after: Account) -> None:
+        """Keys that are kept in a new place must not stay in the old one."""
+        if before.key_place == after.key_place:
+            return
+        self._secrets.at(before.key_place).forget(before.key)
+        self._file_keys.move(before, after)
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep other processes from changing the list between a read and the write that builds on it."""
-        from filelock import FileLock  # noqa: PLC0415 - not needed to read the list
 
-        lock = self._path.with_name(f"{self._path.name}.lock")
-        try:
-            private_folder(lock.parent)
-            held = FileLock(lock, mode=0o600).acquire()
-        except OSError as error:
-            raise no_room(self._path, error) from error
-        with held:
-            yield
-
-    def _write(self, accounts: list[Account], *, current: str | None) -> None:
-        data = {"current": current, "accounts": [asdict(one) for one in accounts]}
-        write_private(self._path, orjson.dumps(data, option=orjson.OPT_INDENT_2))
+def _unused(lock: Path) -> AbstractContextManager[None]:
+    """Keep the account's sync from running."""
+    msg = "A sync of this account is running."
+    return held(lock, CacheBusy(msg, "Stop it, or close the desk, and try again."))
 
 
 def _open_gateway(key: str, api_base: str | None) -> StripeGateway:
@@ -167,32 +193,3 @@ def _open_gateway(key: str, api_base: str | None) -> StripeGateway:
 def _account(answer: Json, livemode: bool, key_place: KeyPlace, api_base: str | None) -> Account:
     name = business_name(answer) or answer["id"]
     return Account(answer["id"], name, livemode, key_place, api_base)
-
-
-def _read(path: Path) -> Json:
-    """The file's JSON; an empty object where there is no file yet."""
-    try:
-        data = orjson.loads(path.read_bytes())
-    except FileNotFoundError:
-        return {}
-    except orjson.JSONDecodeError as error:
-        raise _damaged(path) from error
-    except OSError as error:
-        raise DiskFull(f"{path.name} can't be read: {error}.", "Check who owns it.") from error
-    if not isinstance(data, dict):
-        raise _damaged(path)
-    return data
-
-
-def _accounts(data: Json, path: Path) -> list[Account]:
-    try:
-        return [Account(**fields) for fields in data.get("accounts", [])]
-    except TypeError as error:
-        raise _damaged(path) from error
-
-
-def _damaged(path: Path) -> AccountsDamaged:
-    return AccountsDamaged(
-        "The list of accounts can't be read.",
-        f"Delete {path} and connect the accounts again; caches and journals are kept.",
-    )

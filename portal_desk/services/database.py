@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 import portal_desk.models.migrations
 from portal_desk.config import private_file, private_folder
 from portal_desk.errors import NewerSchema
 from portal_desk.services import database_file
-from portal_desk.services.database_file import BUSY_TIMEOUT, HEADS, Branch, revision
+from portal_desk.services.database_file import HEADS, Branch, FileKey
 
 
-def open_database(path: Path, branch: Branch) -> Engine:
-    """Open (or make) the file at `path` and bring its tables up to date.
+def open_database(path: Path, branch: Branch, key: FileKey) -> Engine:
+    """Open (or make) the file at `path` and bring its tables up to date; with a key, encrypt one that is plain.
 
     Raises:
         CacheDamaged: the file is no database, or a broken one.
@@ -26,10 +26,10 @@ def open_database(path: Path, branch: Branch) -> Engine:
         NewerSchema: a newer version of the program wrote the file.
     """
     with translated(path):
-        if path.is_file() and revision(path) == HEADS[branch]:
-            return _engine(private_file(path))
+        if database_file.is_current(path, branch, key):
+            return _engine(private_file(path), key)
         with _alone(private_folder(path.parent) / f"{path.name}.new"):
-            return _made(path, branch)
+            return _made(path, branch, key)
 
 
 @contextmanager
@@ -63,25 +63,27 @@ def _alone(lock: Path) -> AbstractContextManager[object]:
     return FileLock(lock, mode=0o600)
 
 
-def _made(path: Path, branch: Branch) -> Engine:
-    """Make the file, or migrate it."""
+def _made(path: Path, branch: Branch, key: FileKey) -> Engine:
+    """Make the file, or encrypt and migrate it."""
     if not path.exists():
-        # SQLite would read what a deleted file left in its log into the new one.
-        for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-    engine = _engine(private_file(path))
+        database_file.remove_log(path)
+    elif key and database_file.is_plain(path):
+        database_file.encrypt(path, key)
+    engine = _engine(private_file(path), key)
     try:
-        _migrate(engine, branch, revision(path))
+        _migrate(engine, branch, database_file.revision(path, key))
     except BaseException:
         engine.dispose()
         raise
     return engine
 
 
-def _engine(path: Path) -> Engine:
+def _engine(path: Path, key: FileKey) -> Engine:
     engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        connect_args={"timeout": BUSY_TIMEOUT},
+        "sqlite://",
+        module=database_file.driver,
+        creator=partial(database_file.connect, path, key),
+        poolclass=QueuePool,
         hide_parameters=True,  # a bug's traceback goes to the log, which holds no customer's data
     )
     event.listen(engine, "connect", _on_connect)
@@ -89,8 +91,7 @@ def _engine(path: Path) -> Engine:
     return engine
 
 
-def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # transactions are begun below, not guessed by the driver
+def _on_connect(connection: database_file.Connection, _record: object) -> None:
     with closing(connection.cursor()) as cursor:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")

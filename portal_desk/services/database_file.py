@@ -1,18 +1,32 @@
-"""What can be told of the desk's SQLite files with Python's own module: versions, identity, known problems.
+"""Opens the desk's SQLite files, and tells what can be told of them without SQLAlchemy.
 
+SQLCipher is the one SQLite here, for plain files too: two copies of SQLite in one process that open the same file
+break each other's locks (https://www.sqlite.org/howtocorrupt.html#_multiple_copies_of_sqlite_linked_into_the_same_application).
 SQLAlchemy takes longer to import than everything else of a start, so nothing here needs it.
 """
 
 from __future__ import annotations
 
 import errno
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from portal_desk.config import private_file
 from portal_desk.errors import CacheBusy, CacheDamaged, DeskError, DiskFull
+
+if TYPE_CHECKING:
+    import sqlite3 as sqlite  # what SQLCipher's module is made from; it has types
+else:
+    from sqlcipher3 import dbapi2 as sqlite
+
+driver = sqlite
+Connection = sqlite.Connection
+DatabaseError = sqlite.DatabaseError
+
+FileKey = str | None
+"""What a file is encrypted with: 32 random bytes in hexadecimal. None for a plain file."""
 
 Branch = Literal["cache", "journal"]
 
@@ -22,13 +36,19 @@ HEADS: dict[Branch, str] = {"cache": "cache_0003", "journal": "journal_0001"}
 BUSY_TIMEOUT = 10.0
 """Seconds that a write waits for another process's write."""
 
+_UNKEYED = """
+    PRAGMA cipher_log_level = NONE;
+    PRAGMA temp_store = MEMORY;
+"""
+"""Before anything is read: SQLCipher would print to stderr, and SQLite would sort customers in a temporary file."""
+
 _NO_ROOM = frozenset(
     {
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_PERM,
+        sqlite.SQLITE_FULL,
+        sqlite.SQLITE_READONLY,
+        sqlite.SQLITE_CANTOPEN,
+        sqlite.SQLITE_IOERR,
+        sqlite.SQLITE_PERM,
     }
 )
 _NO_WRITING = frozenset(
@@ -42,7 +62,7 @@ _NO_WRITING = frozenset(
         errno.EEXIST,
     }
 )
-_DAMAGED = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
+_DAMAGED = frozenset({sqlite.SQLITE_NOTADB, sqlite.SQLITE_CORRUPT})
 
 
 @contextmanager
@@ -55,7 +75,7 @@ def translated(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except sqlite3.DatabaseError as error:
+    except sqlite.DatabaseError as error:
         raise known(error, path) or error from error
     except OSError as error:
         if error.errno not in _NO_WRITING:
@@ -63,11 +83,59 @@ def translated(path: Path) -> Iterator[None]:
         raise _no_room(path, str(error.strerror)) from error
 
 
-def is_current(path: Path, branch: Branch) -> bool:
+def connect(path: Path, key: FileKey, *, read_only: bool = False) -> Connection:
+    """Open the file, or make it unless it is only to be read; any thread may use it, one at a time.
+
+    The driver begins no transactions by itself. A wrong key is noticed by the first statement.
+    """
+    connection = sqlite.connect(
+        f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}",
+        uri=True,
+        timeout=BUSY_TIMEOUT,
+        check_same_thread=False,
+        isolation_level=None,
+    )
+    connection.executescript(_UNKEYED)
+    if key:
+        connection.execute(f"PRAGMA key = {_literal(key)}")
+    return connection
+
+
+def is_plain(path: Path) -> bool:
+    """Whether the file is there and not encrypted.
+
+    SQLite is asked, because closing a file that was opened by other means lets go of SQLite's locks.
+    """
+    return path.is_file() and path.stat().st_size > 0 and _opens(path, None)
+
+
+def encrypt(path: Path, key: str) -> None:
+    """Exchange a plain file that nobody uses for an encrypted one with the same content."""
+    _exchange(path, None, key)
+
+
+def decrypt(path: Path, key: str) -> None:
+    """Exchange an encrypted file that nobody uses for a plain one with the same content."""
+    _exchange(path, key, None)
+
+
+def remove(path: Path) -> None:
+    """Delete a file with SQLite's own beside it."""
+    path.unlink(missing_ok=True)
+    remove_log(path)
+
+
+def remove_log(path: Path) -> None:
+    """Delete what SQLite left beside a file that is gone: it would read that into a new one."""
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def is_current(path: Path, branch: Branch, key: FileKey) -> bool:
     """Whether the file can be read as it is: it is there, sound at its start, and of the newest revision."""
     try:
-        return path.is_file() and revision(path) == HEADS[branch]
-    except (OSError, sqlite3.DatabaseError):
+        return path.is_file() and revision(path, key) == HEADS[branch]
+    except (OSError, sqlite.DatabaseError):
         return False
 
 
@@ -80,9 +148,9 @@ def identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def revision(path: Path) -> str | None:
+def revision(path: Path, key: FileKey) -> str | None:
     """The revision of a file that is there, read without Alembic; None where it has none."""
-    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT)) as connection:
+    with closing(connect(path, key)) as connection:
         table = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
         if not connection.execute(table).fetchone():
             return None
@@ -98,7 +166,7 @@ def known(error: BaseException | None, path: Path) -> DeskError | None:
             f"{path.name} can't be read: {error}.",
             f"Close Portal Desk and move {path} away; a cache is then read again from Stripe.",
         )
-    if code == sqlite3.SQLITE_BUSY:
+    if code == sqlite.SQLITE_BUSY:
         return CacheBusy(f"Another process is writing {path.name}.", "Try again in a moment.")
     return _no_room(path, str(error)) if code in _NO_ROOM else None
 
@@ -108,3 +176,33 @@ def _no_room(path: Path, why: str) -> DiskFull:
         f"{path.name} can't be written: {why}.",
         f"Make room on the disk, or allow writing to {path.parent}, and try again.",
     )
+
+
+def _opens(path: Path, key: FileKey) -> bool:
+    with closing(connect(path, key)) as connection:
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except sqlite.DatabaseError as error:
+            if error.sqlite_errorcode == sqlite.SQLITE_NOTADB:
+                return False
+            raise
+    return True
+
+
+def _exchange(path: Path, old: FileKey, new: FileKey) -> None:
+    """Exchange a file for one with the same content and another key; a crash leaves the old or the new one."""
+    made = path.with_name(f"{path.name}.new-key")
+    remove(made)
+    private_file(made)
+    with closing(connect(path, old)) as connection:
+        connection.execute(f"ATTACH DATABASE ? AS made KEY {_literal(new)}", (str(made),))
+        connection.execute("BEGIN IMMEDIATE")  # nobody writes meanwhile
+        connection.execute("SELECT sqlcipher_export('made')").fetchone()
+        connection.execute("COMMIT")
+    made.replace(path)
+    remove_log(path)
+
+
+def _literal(key: FileKey) -> str:
+    """The key as SQLCipher takes it: the bytes themselves, not a password to derive them from."""
+    return f"\"x'{bytes.fromhex(key).hex()}'\"" if key else "''"

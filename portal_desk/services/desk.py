@@ -7,12 +7,13 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
 from portal_desk.errors import DeskError
 from portal_desk.models.search import PAGE
-from portal_desk.services.database_file import is_current
+from portal_desk.services.database_file import FileKey, is_current
 from portal_desk.services.search import Search
 
 if TYPE_CHECKING:
@@ -46,31 +47,42 @@ class Desk:
         paths: its files.
     """
 
-    def __init__(self, account: Account, key: str, paths: AccountPaths) -> None:
+    def __init__(
+        self, account: Account, key: str, paths: AccountPaths, file_key: FileKey = None
+    ) -> None:
         self.account = account
         self.paths = paths
         self._key = key
+        self._file_key = file_key
         self._opening = threading.Lock()
         self._files: tuple[Store, Journal] | None = None
         self._reader = ThreadPoolExecutor(1, "desk-read")
         self._searcher = ThreadPoolExecutor(1, "desk-search")
-        self._search = Search(paths.cache)
+        self._search = Search(paths.cache, file_key)
         self._gateway_made = False
 
     @classmethod
-    def open(cls, account: Account, key: str, paths: Paths) -> Desk:
+    def open(cls, account: Account, key: str, paths: Paths, file_key: FileKey = None) -> Desk:
         """Open an account for searching. Nothing is sent to Stripe.
 
         A cache or a journal that can't be used as it is, such as a new one, is opened at once, not later.
+
+        Args:
+            account: which one.
+            key: its API key.
+            paths: where things are.
+            file_key: what its files are encrypted with: see `Accounts.unlock`.
 
         Raises:
             CacheDamaged, JournalDamaged: the cache or the journal can't be read.
             NewerSchema: a newer version of the program wrote the journal.
             DiskFull: there is no room, or no permission, for them.
         """
-        desk = cls(account, key, paths.account(account.key))
+        files = paths.account(account.key)
+        desk = cls(account, key, files, file_key)
         if not (
-            is_current(desk.paths.cache, "cache") and is_current(desk.paths.journal, "journal")
+            is_current(files.cache, "cache", file_key)
+            and is_current(files.journal, "journal", file_key)
         ):
             desk.open_files()
         return desk
@@ -83,7 +95,7 @@ class Desk:
         """
         with self._opening:
             if self._files is None:
-                self._files = _open_files(self.paths)
+                self._files = _open_files(self.paths, self._file_key)
             return self._files
 
     @property
@@ -142,6 +154,10 @@ class Desk:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._searcher, self._search.rows, pks)
 
+    def searching(self) -> closing[Search]:
+        """A search for another thread, to be closed by it."""
+        return closing(Search(self.paths.cache, self._file_key))
+
     async def refresh(self, customer_id: str) -> ChangeSet:
         """Read one customer afresh from Stripe into the cache (at most three reads)."""
         from portal_desk.services.refresh import refresh_customer  # noqa: PLC0415 - needs the SDK
@@ -171,13 +187,13 @@ class Desk:
                 opened.close()
 
 
-def _open_files(paths: AccountPaths) -> tuple[Store, Journal]:
+def _open_files(paths: AccountPaths, key: FileKey) -> tuple[Store, Journal]:
     from portal_desk.services.journal import Journal  # noqa: PLC0415 - needs SQLAlchemy
     from portal_desk.services.store import Store  # noqa: PLC0415 - needs SQLAlchemy
 
-    store = Store(paths.cache)
+    store = Store(paths.cache, key)
     try:
-        return store, Journal(paths.journal)
+        return store, Journal(paths.journal, key)
     except DeskError:
         store.close()
         raise

@@ -10,7 +10,6 @@ import getpass
 import logging
 import os
 import re
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -25,6 +24,7 @@ from portal_desk.log import redact
 from portal_desk.models.actions import JournalEntry
 from portal_desk.models.schema import journal as table
 from portal_desk.services.database import begin_write, open_database, translated
+from portal_desk.services.database_file import Connection, FileKey
 
 _log = logging.getLogger(__name__)
 
@@ -63,6 +63,7 @@ class Journal:
 
     Args:
         path: its SQLite file, made (mode 0600) where it isn't there yet.
+        key: what it is encrypted with; a plain file that is there is encrypted. None: it is plain.
         clock: the time, seconds UTC.
 
     Raises:
@@ -71,10 +72,12 @@ class Journal:
         DiskFull: there is no room, or no permission, to write; from every method that writes.
     """
 
-    def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, path: Path, key: FileKey = None, *, clock: Callable[[], float] = time.time
+    ) -> None:
         self._path = path
         with _translated(path):
-            self._engine = open_database(path, "journal")
+            self._engine = open_database(path, "journal", key)
         self._engine.dispose()  # the connection that was opened before the next line
         event.listen(self._engine, "connect", _survive_power_cuts)
         self._clock = clock
@@ -172,7 +175,7 @@ class Journal:
             return [_entry(row) for row in connection.execute(query)]
 
 
-def _survive_power_cuts(connection: sqlite3.Connection, _record: object) -> None:
+def _survive_power_cuts(connection: Connection, _record: object) -> None:
     """A commit waits until it is on the disk: intent must outlive the machine, not only the program."""
     with closing(connection.cursor()) as cursor:
         cursor.execute("PRAGMA synchronous=FULL")

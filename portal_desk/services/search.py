@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +10,13 @@ from itertools import chain
 from pathlib import Path
 
 from portal_desk.models.search import PAGE, CustomerRow, SearchQuery, SearchResult
-from portal_desk.services.database_file import identity, translated
+from portal_desk.services.database_file import (
+    DatabaseError,
+    FileKey,
+    connect,
+    identity,
+    translated,
+)
 from portal_desk.services.folding import fold
 from portal_desk.services.search_ids import Found, look_up, named
 from portal_desk.services.search_reading import FEW, Reader, order_of
@@ -30,10 +35,12 @@ class Search:
 
     Args:
         cache: the cache's file; the store makes it.
+        key: what it is encrypted with, None if it is plain.
     """
 
-    def __init__(self, cache: Path) -> None:
+    def __init__(self, cache: Path, key: FileKey = None) -> None:
         self._path = cache
+        self._key = key
         self._open: _Open | None = None
 
     def search(self, query: SearchQuery, most: int | None = PAGE) -> SearchResult:
@@ -73,24 +80,19 @@ class Search:
         if self._open and self._open.identity != found:
             self.close()
         if found and not self._open:
-            self._open = _Open(self._path, found)
+            self._open = _Open(self._path, self._key, found)
         return self._open
 
 
 class _Open:
     """One open cache file."""
 
-    def __init__(self, path: Path, found: tuple[int, int]) -> None:
+    def __init__(self, path: Path, key: FileKey, found: tuple[int, int]) -> None:
         self.identity = found
-        self._connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode=ro",
-            uri=True,
-            check_same_thread=False,
-            isolation_level=None,
-        )
+        self._connection = connect(path, key, read_only=True)
         try:
             self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        except sqlite3.DatabaseError:  # reads the file, which may be damaged
+        except DatabaseError:  # reads the file, which may be damaged
             self._connection.close()
             raise
         self._version = -1

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from portal_desk.services.database_file import Connection
 from portal_desk.services.search_terms import EVERYONE, Condition, Tagged, tag
 
 _TOO_MANY = 2_000
@@ -83,7 +83,7 @@ class Found(NamedTuple):
     owners: tuple[Condition, ...] = ()
 
 
-def look_up(connection: sqlite3.Connection, typed: str) -> Found:
+def look_up(connection: Connection, typed: str) -> Found:
     """The customers whose objects' ids, or invoice numbers, begin with a word as it was typed.
 
     Ids are compared as they are, because Stripe's are case-sensitive; numbers in upper case.
@@ -103,9 +103,7 @@ def look_up(connection: sqlite3.Connection, typed: str) -> Found:
     return Found(exact, frozenset(pk for pk, _ in pairs))
 
 
-def named(
-    connection: sqlite3.Connection, kind: Literal["product", "price"], typed: str
-) -> list[str]:
+def named(connection: Connection, kind: Literal["product", "price"], typed: str) -> list[str]:
     """The ids of the products or prices that begin with a word as it was typed."""
     if len(typed) < _SHORTEST_FRAGMENT or not typed.isascii():
         return []
@@ -113,7 +111,7 @@ def named(
     return [object_id for (object_id,) in connection.execute(_NAMED[kind], parameters)]
 
 
-def _of_kind(connection: sqlite3.Connection, kind: _Kind, typed: str) -> Found:
+def _of_kind(connection: Connection, kind: _Kind, typed: str) -> Found:
     pairs = list(_pairs(connection, kind.select, typed))
     if not pairs and connection.execute(kind.select, (typed, typed + _AFTER_ANY, 1)).fetchone():
         return Found(owners=(kind.owners,))
@@ -121,7 +119,7 @@ def _of_kind(connection: sqlite3.Connection, kind: _Kind, typed: str) -> Found:
     return Found(exact, frozenset(pk for pk, _ in pairs))
 
 
-def _pairs(connection: sqlite3.Connection, select: str, typed: str) -> Iterator[tuple[int, str]]:
+def _pairs(connection: Connection, select: str, typed: str) -> Iterator[tuple[int, str]]:
     """Customers with what was found; none where it is too many to mean anything."""
     cursor = connection.execute(select, (typed, typed + _AFTER_ANY, _TOO_MANY + 1))
     found: list[tuple[int, str]] = cursor.fetchall()

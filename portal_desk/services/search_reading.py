@@ -6,12 +6,12 @@ gives the newest first, and the first page without the rest.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterator
 
 import orjson
 
 from portal_desk.models.search import SortKey
+from portal_desk.services.database_file import Connection
 from portal_desk.services.search_terms import EVERYONE, Condition, Document
 
 FEW = 500
@@ -38,7 +38,7 @@ _DOCUMENTS = f"SELECT pk, body, tags FROM search_document WHERE pk IN ({_SOME}) 
 class Reader:
     """The search tables of one open cache."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def count(self, condition: Condition) -> int:

@@ -23,7 +23,7 @@ from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.services import store_invoices as invoices
 from portal_desk.services import store_reading as reading
 from portal_desk.services.database import begin_write, open_database, translated
-from portal_desk.services.database_file import identity
+from portal_desk.services.database_file import FileKey, identity, remove
 from portal_desk.services.store_rows import customer_rows
 from portal_desk.services.store_writing import Batch, chunks
 
@@ -39,13 +39,18 @@ class Store:
 
     A file that is deleted or replaced while it is open is noticed at the next call, which works on the new one.
 
+    Args:
+        path: the file, made (mode 0600) where it isn't there yet.
+        key: what it is encrypted with; a plain file that is there is encrypted. None: it is plain.
+
     Raises:
-        CacheDamaged: the file can't be read; `Store.discard` it and start again.
+        CacheDamaged: the file can't be read, or not with this key; `Store.discard` it and start again.
         DiskFull: there is no room, or no permission, to write.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, key: FileKey = None) -> None:
         self._path = path
+        self._key = key
         self._opening = threading.Lock()
         self._engine = self._open()
         self._file = identity(path)
@@ -55,8 +60,8 @@ class Store:
     def discard(path: Path) -> None:
         """Delete a cache; the next `Store` begins an empty one, and the next sync fills it."""
         with translated(path):
-            for suffix in ("", "-wal", "-shm", _SYNCED):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            remove(path)
+            path.with_name(path.name + _SYNCED).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close the file; a later call opens it again."""
@@ -257,7 +262,7 @@ class Store:
 
     def _open(self) -> Engine:
         try:
-            return open_database(self._path, "cache")
+            return open_database(self._path, "cache", self._key)
         except NewerSchema:
             self.discard(self._path)
-            return open_database(self._path, "cache")
+            return open_database(self._path, "cache", self._key)

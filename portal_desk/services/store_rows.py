@@ -12,7 +12,7 @@ from portal_desk.models.json import ENDED
 from portal_desk.models.search import CustomerRow
 
 Execute = Callable[[str, tuple[str, ...]], Iterable[Any]]
-"""Runs a SELECT: `sqlite3.Connection.execute`, or SQLAlchemy's `Connection.exec_driver_sql`."""
+"""Runs a SELECT: `Connection.execute` of the driver, or SQLAlchemy's `Connection.exec_driver_sql`."""
 
 STATUSES_BY_WEIGHT = (
     "past_due", "unpaid", "incomplete", "active", "trialing", "paused", "canceled", "incomplete_expired",

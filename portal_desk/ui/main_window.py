@@ -211,6 +211,10 @@ class MainWindow(QWidget):
         else:
             self.banner.say_error(error)
 
+    def show_notice(self, sentence: str) -> None:
+        """Tell across the top what is good to know and needs nothing done."""
+        self.banner.say("info", sentence)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_rail()

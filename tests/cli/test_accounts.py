@@ -17,11 +17,24 @@ from tests.conftest import Sandbox
 def test_an_account_is_connected_listed_and_forgotten(run: Run, own: Path) -> None:
     (listed,) = run("accounts", "list", "--json").json["accounts"]
     assert listed["name"] in run("accounts", "list").out
-    (key_file,) = own.rglob("*.key")
-    assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
+    api_key, file_key = own.rglob("*.key")
+    assert {stat.S_IMODE(one.stat().st_mode) for one in (api_key, file_key)} == {0o600}
     assert run("accounts", "remove", listed["id"]).code == 0
     assert run("accounts", "list", "--json").json == {"accounts": [], "current": None}
     assert not list(own.rglob("*.key"))
+    assert not list(own.rglob("*.sqlite3"))
+
+
+def test_a_cache_is_kept_plain_for_other_programs_and_encrypted_again(run: Run, own: Path) -> None:
+    (cache,) = own.rglob("cache.sqlite3")
+    (listed,) = run("accounts", "list", "--json").json["accounts"]
+    found = run("search", "hostel", "--json").json
+    assert run("accounts", "protect", listed["id"], "--plain").code == 0
+    assert cache.read_bytes().startswith(b"SQLite format 3")
+    assert run("search", "hostel", "--json").json == found
+    assert run("accounts", "protect", listed["id"]).code == 0
+    assert run("search", "hostel", "--json").json == found
+    assert not cache.read_bytes().startswith(b"SQLite format 3")
 
 
 def test_without_an_account_every_command_says_how_to_connect_one(run: Run, home: Path) -> None:

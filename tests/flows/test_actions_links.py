@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -104,10 +104,7 @@ def filled(world: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def office(world: Sandbox, filled: Path, tmp_path: Path) -> AsyncIterator[Office]:
     gateway = StripeGateway(world.key, api_base=world.url, max_retries=0)
     cache = tmp_path / "cache.sqlite3"
-    with sqlite3.connect(filled) as source, sqlite3.connect(cache) as target:
-        source.backup(target)
-    source.close()
-    target.close()
+    shutil.copy(filled, cache)
     store, journal = Store(cache), Journal(tmp_path / "journal.sqlite3")
     yield Office(world, gateway, store, journal, Links(gateway, store, journal), tmp_path)
     journal.close()

@@ -14,6 +14,7 @@ from portal_desk.sandbox.server import make_app
 from portal_desk.services.store import Store
 from portal_desk.services.stripe_gateway import StripeGateway
 
+from ..files import FILE_KEY
 from .stripe_double import StripeDouble
 from .sync_world import Clock, Synced, fill
 from .world import NOW, World, empty_state
@@ -65,7 +66,7 @@ def gateway(stripe: StripeDouble, connect: Callable[[str], StripeGateway]) -> St
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty cache."""
-    made = Store(tmp_path / "account" / "cache.sqlite3")
+    made = Store(tmp_path / "account" / "cache.sqlite3", FILE_KEY)
     yield made
     made.close()
 

@@ -16,6 +16,7 @@ from portal_desk.services.store import Store
 from portal_desk.services.stripe_gateway import StripeGateway
 from portal_desk.services.sync.run import sync
 
+from ..files import FILE_KEY
 from .world import World
 
 CUSTOMERS = 250
@@ -77,7 +78,7 @@ class Synced:
 
     def customers(self) -> list[CustomerRow]:
         """Every customer in the cache, as the table shows them."""
-        search = Search(self.path)
+        search = Search(self.path, FILE_KEY)
         try:
             return search.rows(search.search(SearchQuery(), most=None).customers)
         finally:

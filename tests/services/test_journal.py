@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,8 @@ import pytest
 from portal_desk.errors import JournalDamaged
 from portal_desk.models.actions import JournalEntry
 from portal_desk.services.journal import Journal
+
+from ..files import look_into
 
 URL = "https://billing.stripe.com/p/session/test_YWNjdF8x"
 
@@ -117,9 +118,8 @@ def test_no_key_and_no_link_ever_reaches_the_file(journal: Journal, path: Path) 
     finished = journal.finish(entry, "failed", error=f"{URL} with rk_test_hush12345 failed")
     assert finished.params == {"return_url": "https://shop.example/…", "comment": ["sk_live_…"]}
     journal.close()
-    with sqlite3.connect(path) as connection:
+    with look_into(path) as connection:
         written = str(connection.execute("SELECT * FROM journal").fetchall())
-    connection.close()
     assert "hush" not in written
     assert "YWNjdF8x" not in written
 

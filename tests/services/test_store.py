@@ -22,6 +22,7 @@ from portal_desk.models.search import CustomerRow, SearchQuery
 from portal_desk.services.search import Search
 from portal_desk.services.store import Store
 
+from ..files import FILE_KEY
 from .world import NOW, World
 
 WORLD = World()
@@ -230,7 +231,7 @@ def test_a_preview_of_an_invoice_is_no_invoice(store: Store) -> None:
 
 def test_writes_are_found_by_search_at_once(store: Store, tmp_path: Path) -> None:
     store.apply(WORLD.all(), as_of=NOW)
-    search = Search(tmp_path / "account" / "cache.sqlite3")
+    search = Search(tmp_path / "account" / "cache.sqlite3", FILE_KEY)
     for text in ("lindgren", "LIN-0001", "4242", "DE123456789", "team"):
         assert search.search(SearchQuery(text)).customers == (KEY,), text
     store.remove("customer", "cus_1", as_of=NOW + 1)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,11 +17,12 @@ from sqlalchemy import MetaData
 import portal_desk.models.migrations
 from portal_desk.errors import CacheBusy, CacheDamaged, DiskFull, NewerSchema
 from portal_desk.models.schema import cache_metadata, journal_metadata, newest_first
-from portal_desk.services import database
+from portal_desk.services import database_file
 from portal_desk.services.database import open_database
 from portal_desk.services.database_file import HEADS, Branch
 from portal_desk.services.store import Store
 
+from ..files import look_into
 from .world import NOW, World
 
 WORLD = World()
@@ -42,7 +41,7 @@ def filled(path: Path, customers: int = 1) -> Store:
 
 
 def execute(path: Path, statement: str) -> None:
-    with closing(sqlite3.connect(path)) as connection, connection:
+    with look_into(path) as connection:
         connection.execute(statement)
 
 
@@ -118,20 +117,20 @@ def test_a_cache_of_a_newer_version_is_built_again(path: Path) -> None:
 
 
 def test_a_journal_of_a_newer_version_is_left_alone(path: Path) -> None:
-    open_database(path, "journal").dispose()
+    open_database(path, "journal", None).dispose()
     execute(path, "UPDATE alembic_version SET version_num = 'journal_9999'")
     before = path.read_bytes()
     with pytest.raises(NewerSchema, match="newest version of Portal Desk"):
-        open_database(path, "journal")
+        open_database(path, "journal", None)
     assert path.read_bytes() == before
 
 
 def test_a_write_waits_for_another_process_but_not_for_ever(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_TIMEOUT", 0.05)
+    monkeypatch.setattr(database_file, "BUSY_TIMEOUT", 0.05)
     store = filled(path)
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+    with look_into(path) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(CacheBusy):
             store.apply([WORLD.customer], as_of=NOW)
@@ -178,7 +177,7 @@ def test_a_folder_that_can_not_be_made_is_named(tmp_path: Path) -> None:
 def test_the_migrations_make_exactly_the_tables_of_the_schema(
     branch: Branch, metadata: MetaData, path: Path
 ) -> None:
-    engine = open_database(path, branch)
+    engine = open_database(path, branch, None)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection)
         found = compare_metadata(context, metadata)

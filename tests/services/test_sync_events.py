@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from portal_desk.errors import (
@@ -13,6 +10,7 @@ from portal_desk.errors import (
 from portal_desk.sandbox.objects import new_configuration
 from portal_desk.services.refresh import refresh_customer
 
+from ..files import FILE_KEY, look_into
 from .sync_world import Synced, name_of, rename
 
 
@@ -188,7 +186,7 @@ async def test_what_a_price_costs_elsewhere_outlives_news_of_it(synced: Synced) 
 
 async def test_an_event_that_is_read_again_is_written_once(synced: Synced) -> None:
     versions = []
-    with closing(sqlite3.connect(synced.path)) as reader:
+    with look_into(synced.path, FILE_KEY) as reader:
 
         def look() -> None:
             versions.append(reader.execute("PRAGMA data_version").fetchone())

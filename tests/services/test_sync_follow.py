@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 
 import pytest
 from filelock import FileLock
@@ -23,6 +21,7 @@ from portal_desk.sandbox.keys import NO_INVOICES_KEY, REVOKED_KEY
 from portal_desk.services.store import Store
 from portal_desk.services.stripe_gateway import StripeGateway
 
+from ..files import FILE_KEY, look_into
 from .sync_world import CUSTOMERS, DAY, Synced, name_of, rename
 
 
@@ -57,7 +56,7 @@ async def test_one_process_at_a_time_syncs_a_cache(synced: Synced) -> None:
 
 async def test_a_sync_that_finds_nothing_new_leaves_readers_alone(synced: Synced) -> None:
     versions = []
-    with closing(sqlite3.connect(synced.path)) as reader:
+    with look_into(synced.path, FILE_KEY) as reader:
 
         def look() -> None:
             versions.append(reader.execute("PRAGMA data_version").fetchone())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
@@ -18,12 +17,14 @@ from portal_desk.config import AccountPaths, Paths
 from portal_desk.errors import DiskFull
 from portal_desk.services import desk as desk_module
 from portal_desk.services.accounts import Accounts
+from portal_desk.services.database_file import FileKey
 from portal_desk.services.journal import Journal
 from portal_desk.services.store import Store
 from portal_desk.ui.dialogs.connect import ConnectDialog
 from portal_desk.ui.sync_process import SyncProcess
 
 from ..conftest import Sandbox
+from ..files import look_into
 from .conftest import Until
 from .world import NOW, world
 
@@ -141,8 +142,8 @@ async def test_of_an_account_that_was_left_at_once_no_file_stays_open(
     closed: list[Journal] = []
     open_files, close = desk_module._open_files, Journal.close
 
-    def note_opened(paths: AccountPaths) -> tuple[Store, Journal]:
-        files = open_files(paths)
+    def note_opened(paths: AccountPaths, key: FileKey) -> tuple[Store, Journal]:
+        files = open_files(paths, key)
         opened.append(files[1])
         return files
 
@@ -191,7 +192,7 @@ async def test_the_account_that_is_named_opens_instead_of_the_last_one(
         shared_sandbox.key, api_base=shared_sandbox.url, key_place="file"
     )
     last = replace(named, id="acct_other", name="Another shop")
-    accounts._write([named, last], current=last.key)
+    accounts._keep(last, shared_sandbox.key)
     async with running(qapp, account=named.key) as application:
         window = application.window
         await until(lambda: window.desk and window.desk.account == named, seconds=30)
@@ -229,6 +230,7 @@ async def test_a_damaged_cache_is_rebuilt_on_demand(
     account = await accounts.connect(
         shared_sandbox.key, api_base=shared_sandbox.url, key_place="file"
     )
+    accounts.unlock(account)
     cache = paths.account(account.key).cache
     cache.parent.mkdir(parents=True, exist_ok=True)
     cache.write_bytes(b"this is no database at all" * 400)
@@ -245,9 +247,9 @@ def _fails_after_the_first_rows(
     """The files can't be opened once the list is there, though they could be read at the start."""
     usual = desk_module._open_files
 
-    def open_files(paths: AccountPaths) -> tuple[Store, Journal]:
+    def open_files(paths: AccountPaths, key: FileKey) -> tuple[Store, Journal]:
         opened()
-        return usual(paths)
+        return usual(paths, key)
 
     monkeypatch.setattr(desk_module, "_open_files", open_files)
 
@@ -256,10 +258,15 @@ async def _filled(sandbox: Sandbox) -> AccountPaths:
     """An account whose cache is there already."""
     accounts, paths = Accounts(Paths.default()), Paths.default()
     account = await accounts.connect(sandbox.key, api_base=sandbox.url, key_place="file")
-    files = paths.account(account.key)
-    with closing(Store(files.cache)) as store, closing(Journal(files.journal)):
+    files, key = paths.account(account.key), accounts.unlock(account).key
+    with closing(Store(files.cache, key)) as store, closing(Journal(files.journal, key)):
         store.apply(world(60), as_of=NOW)
     return files
+
+
+def _file_key() -> FileKey:
+    accounts = Accounts(Paths.default())
+    return accounts.unlock(accounts.all()[0]).key
 
 
 async def test_a_cache_found_damaged_after_the_first_rows_is_rebuilt_on_demand(
@@ -315,7 +322,7 @@ async def test_a_journal_found_newer_after_the_first_rows_is_said_and_left_alone
     files = await _filled(shared_sandbox)
 
     def newer() -> None:
-        with closing(sqlite3.connect(files.journal)) as journal, journal:
+        with look_into(files.journal, _file_key()) as journal:
             journal.execute("UPDATE alembic_version SET version_num = 'journal_9999'")
 
     _fails_after_the_first_rows(monkeypatch, newer)
@@ -324,7 +331,7 @@ async def test_a_journal_found_newer_after_the_first_rows_is_said_and_left_alone
         await until(lambda: "newest version" in window.waiting._text.text(), seconds=20)
         assert window.customers is None
         assert application._desk is None
-    with closing(sqlite3.connect(files.journal)) as journal:
+    with look_into(files.journal, _file_key()) as journal:
         assert journal.execute("SELECT version_num FROM alembic_version").fetchone() == (
             "journal_9999",
         )

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from portal_desk.config import private_folder
 from portal_desk.errors import (
     CacheBusy,
     DeskError,
@@ -21,6 +18,7 @@ from portal_desk.errors import (
 )
 from portal_desk.models.json import Json
 from portal_desk.models.progress import Phase, Progress
+from portal_desk.services.lock import held
 from portal_desk.services.store import BACKFILL, Store
 from portal_desk.services.store_writing import Batch
 from portal_desk.services.stripe_gateway import StripeGateway
@@ -142,21 +140,7 @@ def _report(
     report(Progress(phase, "", done=0, total=None, at=at, message=str(error), reason=error.title))
 
 
-@contextmanager
-def _held(lock: Path) -> Iterator[None]:
-    """Hold the lock of a cache.
-
-    Raises:
-        CacheBusy: another process holds it.
-    """
-    private_folder(lock.parent)
-    held = FileLock(lock, timeout=0, mode=0o600)
-    try:
-        held.acquire()
-    except Timeout as error:
-        msg = "Another Portal Desk is already syncing this account."
-        raise CacheBusy(msg, "Its progress shows up here too; there is nothing to do.") from error
-    try:
-        yield
-    finally:
-        held.release()
+def _held(lock: Path) -> AbstractContextManager[None]:
+    """Hold the lock of a cache; raises CacheBusy where another process holds it."""
+    msg = "Another Portal Desk is already syncing this account."
+    return held(lock, CacheBusy(msg, "Its progress shows up here too; there is nothing to do."))

@@ -98,7 +98,7 @@ class AccountsSection(Section):
         self.banner.say(
             "warning",
             self.tr("Remove {name} from this computer?").format(name=account.name),
-            self.tr("Its key is forgotten. The record of what was done from here stays."),
+            self.tr("Its keys, its cache and the record of what was done from here are deleted."),
             action=self.tr("Remove"),
             on_action=partial(self._remove, account),
         )

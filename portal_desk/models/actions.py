@@ -176,8 +176,8 @@ class JournalEntry:
 
     Attributes:
         id: the journal's own number.
-        kind: `cancel`, `resume`, `switch`, `link`.
-        customer: `cus_…`.
+        kind: `cancel`, `resume`, `switch`, `link`, `configuration`.
+        customer: `cus_…`; empty for what is about no customer.
         subscription: `sub_…`, where there is one.
         summary: one sentence for people, without any secret.
         params: what was sent.
@@ -187,6 +187,7 @@ class JournalEntry:
         started, finished: seconds UTC.
         error: Stripe's words where it said no.
         expires: for a link, when it stops working if it is not opened (seconds UTC).
+        configuration: `bpc_…`: what a link was asked for with, or what was changed; None for the default, or a new one.
     """
 
     id: int
@@ -202,6 +203,7 @@ class JournalEntry:
     finished: int | None = None
     error: str = ""
     expires: int | None = None
+    configuration: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,4 +187,5 @@ journal = Table(
     Column("finished", Integer),
     Column("error", Text, nullable=False),
     Column("expires", Integer),
+    Column("configuration", String),
 )

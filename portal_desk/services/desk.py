@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from portal_desk.models.changes import ChangeSet
     from portal_desk.models.search import CustomerRow, SearchQuery, SearchResult
     from portal_desk.services.actions import Actions
+    from portal_desk.services.configurations.saving import Configurations
     from portal_desk.services.journal import Journal
     from portal_desk.services.links import Links
     from portal_desk.services.store import Store
@@ -129,6 +130,13 @@ class Desk:
         from portal_desk.services.links import Links  # noqa: PLC0415 - not needed to show a window
 
         return Links(self.gateway, self.store, self.journal)
+
+    @cached_property
+    def configurations(self) -> Configurations:
+        """Portal configurations."""
+        from portal_desk.services.configurations.saving import Configurations  # noqa: PLC0415 - see above
+
+        return Configurations(self.gateway, self.store, self.journal)
 
     async def start(self) -> None:
         """Settle what an earlier run left without an outcome; ask Stripe only if there is any."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import Executable, Row, Select, event, insert, select, update
+from sqlalchemy import Executable, Row, Select, event, func, insert, select, update
 
 from portal_desk.errors import CacheBusy, CacheDamaged, DiskFull, JournalDamaged
 from portal_desk.log import redact
@@ -93,6 +93,7 @@ class Journal:
         customer: str,
         summary: str,
         subscription: str | None = None,
+        configuration: str | None = None,
         params: dict[str, Any] | None = None,
         idempotency_key: str = "",
     ) -> JournalEntry:
@@ -101,6 +102,7 @@ class Journal:
             "kind": kind,
             "customer": customer,
             "subscription": subscription,
+            "configuration": configuration,
             "summary": without_secrets(summary),
             "params": orjson.dumps(without_secrets(params or {})).decode(),
             "idempotency_key": idempotency_key,
@@ -161,6 +163,15 @@ class Journal:
         """What has no known outcome yet, oldest first."""
         waiting = select(table).where(table.c.state.in_(_PENDING)).order_by(table.c.id)
         return self._read(waiting)
+
+    def link_uses(self) -> list[tuple[str | None, str, int, int]]:
+        """Configuration (None for the default), customer, how many links, when the last (seconds UTC), newest first."""
+        uses = (table.c.configuration, table.c.customer)
+        last = func.max(table.c.started)
+        query = select(*uses, func.count(), last).group_by(*uses).order_by(last.desc())
+        made = query.where(table.c.kind == "link", table.c.state == "done")
+        with _translated(self._path), self._engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(made)]
 
     def close(self) -> None:
         """Close the file."""

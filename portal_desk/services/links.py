@@ -87,6 +87,7 @@ class Links:
             kind="link",
             customer=request.customer,
             subscription=request.flow_subscription,
+            configuration=request.configuration,
             summary=_summary(request),
             params=params,
             idempotency_key=f"portal-desk-{uuid.uuid4()}",

@@ -132,6 +132,11 @@ class Store:
         with self._read() as connection:
             return [orjson.loads(raw) for raw in connection.scalars(query)]
 
+    def session_uses(self) -> list[tuple[str, str, int, int]]:
+        """Portal sessions that Stripe's events tell of: see `store_reading.session_uses`."""
+        with self._read() as connection:
+            return reading.session_uses(connection)
+
     def invoice_pks(self, query: InvoiceQuery) -> tuple[int, ...]:
         """The keys of the invoices that match, in the order asked."""
         with self._read() as connection:

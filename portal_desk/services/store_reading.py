@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, Text, cast, func, select
 
 from portal_desk.models import schema
 from portal_desk.models.json import Json, expanded, id_of, items_of
@@ -38,6 +38,17 @@ def configurations(connection: Connection) -> list[Json]:
     table = schema.portal_configuration
     order = (table.c.is_default.desc(), table.c.active.desc(), table.c.created.desc(), table.c.id)
     return [orjson.loads(raw) for raw in connection.scalars(select(table.c.raw).order_by(*order))]
+
+
+def session_uses(connection: Connection) -> list[tuple[str, str, int, int]]:
+    """Configuration, customer, how many portal sessions, when the last (seconds UTC), newest first."""
+    table = schema.event
+    session = func.json_extract(cast(table.c.raw, Text), "$.data.object.configuration")
+    uses, last = (session, table.c.customer), func.max(table.c.created)
+    query = select(*uses, func.count(), last).group_by(*uses).order_by(last.desc())
+    created = table.c.type == "billing_portal.session.created"
+    named = connection.execute(query.where(created, session.is_not(None)))
+    return [tuple(row) for row in named]
 
 
 def account(connection: Connection) -> Json:

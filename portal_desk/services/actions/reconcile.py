@@ -15,6 +15,7 @@ from portal_desk.models.actions import LINK_LIFETIME
 from portal_desk.services.actions import subscriptions
 from portal_desk.services.actions.evidence import took_effect
 from portal_desk.services.actions.execute import refetch
+from portal_desk.services.configurations import evidence as configuration_evidence
 
 if TYPE_CHECKING:
     from portal_desk.models.actions import JournalEntry
@@ -52,6 +53,8 @@ async def reconcile(gateway: StripeGateway, store: Store, journal: Journal) -> l
 async def _settle(
     gateway: StripeGateway, journal: Journal, entry: JournalEntry, now: int
 ) -> JournalEntry | None:
+    if entry.kind == "configuration":
+        return await _settle_configuration(gateway, journal, entry, now)
     if not entry.subscription or entry.kind == "link":
         return await _settle_link(journal, entry, now)
     try:
@@ -60,6 +63,20 @@ async def _settle(
         return await asyncio.to_thread(journal.finish, entry, "failed", error=error.message)
     if took_effect(entry, subscription):
         return await asyncio.to_thread(journal.finish, entry, "done")
+    return await _settle_without_trace(journal, entry, now)
+
+
+async def _settle_configuration(
+    gateway: StripeGateway, journal: Journal, entry: JournalEntry, now: int
+) -> JournalEntry | None:
+    if await configuration_evidence.found(gateway, entry) is not None:
+        return await asyncio.to_thread(journal.finish, entry, "done")
+    return await _settle_without_trace(journal, entry, now)
+
+
+async def _settle_without_trace(
+    journal: Journal, entry: JournalEntry, now: int
+) -> JournalEntry | None:
     if not _over(entry, now):
         return None
     return await asyncio.to_thread(

@@ -87,8 +87,12 @@ class EntryDetails(QStackedWidget):
     def _show_facts(self, row: JournalRow) -> None:
         entry = row.entry
         self.facts.clear()
-        self.facts.add(self.tr("Customer"), row.customer_name)
-        self.facts.add(self.tr("Customer’s id"), entry.customer, copy=True)
+        self.customer.setVisible(bool(entry.customer))
+        if entry.customer:
+            self.facts.add(self.tr("Customer"), row.customer_name)
+            self.facts.add(self.tr("Customer’s id"), entry.customer, copy=True)
+        if entry.configuration:
+            self.facts.add(self.tr("Configuration"), entry.configuration, copy=True)
         if entry.subscription:
             self.facts.add(self.tr("Subscription"), entry.subscription, copy=True)
         self.facts.add(

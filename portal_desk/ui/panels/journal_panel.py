@@ -89,7 +89,7 @@ class JournalPanel(QWidget):
     def show_customer_of_entry(self) -> None:
         """Ask for the customer of the entry that is current."""
         row = self.entries.current
-        if row is not None:
+        if row is not None and row.entry.customer:
             self.customer_requested.emit(row.entry.customer)
 
     def _on_loaded(self) -> None:

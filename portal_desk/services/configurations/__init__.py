@@ -1,0 +1,1 @@
+"""The account's portal configurations: who uses them, what differs between them, and changing them."""

@@ -29,6 +29,7 @@ KIND_NAMES = {
     "tax_id": "tax id",
     "tax_rate": "tax rate",
     "test_helpers.test_clock": "test clock",
+    "webhook_endpoint": "webhook endpoint",
 }
 """What messages call a kind, where that isn't the kind itself."""
 

@@ -16,6 +16,7 @@ from portal_desk.sandbox.keys import authenticate
 from portal_desk.sandbox.portal_login import outbox
 from portal_desk.sandbox.problems import StripeProblem, invalid
 from portal_desk.sandbox.state import State
+from portal_desk.sandbox.webhook_queue import undelivered
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -36,6 +37,7 @@ class Control:
             web.post("/_sandbox/settings", self._handler(self._change_settings)),
             web.post("/_sandbox/clock", self._handler(self._advance)),
             web.get("/_sandbox/outbox", self._handler(self._show_outbox)),
+            web.get("/_sandbox/webhooks", self._handler(self._show_undelivered)),
         ]
 
     def _handler(self, act: Callable[[Json], Json]) -> Handler:
@@ -78,6 +80,9 @@ class Control:
 
     def _show_outbox(self, _: Json) -> Json:
         return {"emails": outbox(self._state)}
+
+    def _show_undelivered(self, _: Json) -> Json:
+        return {"deliveries": undelivered(self._state)}
 
     def _advance(self, wish: Json) -> Json:
         """Move the clock on by `advance` seconds, and bill what comes due; it never goes back."""

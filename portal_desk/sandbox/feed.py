@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox.faults import Fault
+from portal_desk.sandbox.webhook_queue import address
 
 if TYPE_CHECKING:
     from portal_desk.sandbox.state import State
@@ -78,6 +79,7 @@ class Feed:
         for each in (event, *copies):
             if until := max((_ready(fault, now) for fault in met.values()), default=0):
                 self._hidden_until[each["id"]] = until
+            each["pending_webhooks"] = address(state, each)
             state.create(each)
             if same:
                 self._shuffle_in(state, each, same)

@@ -18,6 +18,7 @@ from portal_desk.sandbox.limits import Limits
 from portal_desk.sandbox.pace import keep_billing, sped_up
 from portal_desk.sandbox.pages import Pages
 from portal_desk.sandbox.state import State
+from portal_desk.sandbox.webhooks import delivering
 
 _LARGEST_REQUEST = 17 * 2**20
 """A file of 16 MB, the most that Stripe takes, and what is around it; in bytes."""
@@ -32,6 +33,7 @@ def make_app(state: State) -> web.Application:
     """The application that serves `state`: the API below /v1, and the pages it links to."""
     app = web.Application(client_max_size=_LARGEST_REQUEST)
     app.on_response_prepare.append(_dated(state))
+    app.cleanup_ctx.append(delivering(state))
     app.router.add_route("GET", _GONE, unknown_path)
     gate = Gate(state, Limits(state.settings, time.monotonic))
     for endpoint in ENDPOINTS:

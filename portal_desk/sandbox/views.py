@@ -29,6 +29,7 @@ _LEFT_OUT: dict[str, frozenset[str]] = {
     "checkout.session": frozenset({"line_items", "wish"}),
     "payment_link": frozenset({"line_items"}),
     "file": frozenset({"contents"}),
+    "webhook_endpoint": frozenset({"signing_secret"}),
     "billing.meter_event": frozenset({"id"}),
 }
 """Fields that Stripe leaves out unless they are expanded, and what the sandbox alone needs to know."""

@@ -35,6 +35,7 @@ from portal_desk.sandbox.endpoints import (
     tax_ids,
     tax_rates,
     test_clocks,
+    webhook_endpoints,
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -69,5 +70,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *feedback_options.ENDPOINTS,
     *events.ENDPOINTS,
     *test_clocks.ENDPOINTS,
+    *webhook_endpoints.ENDPOINTS,
 )
 """All of them; one with a fixed path stands before the one that would take its last word for an id."""

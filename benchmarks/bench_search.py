@@ -1,4 +1,4 @@
-"""How fast search answers while somebody types: how many fit, and the first page, ranked; against a scan of the table.
+"""How fast search answers while somebody types: the first page, ranked, and then how many fit; against a scan of the table.
 
 python -m benchmarks.bench_search --customers 100000
 """
@@ -30,7 +30,7 @@ RUNS = 5
 CHANGED = 3
 """Runs of each query right after a change of the cache, when nothing that was kept is of use."""
 
-GOAL_MS = 30.0
+GOAL_MS = 20.0
 
 
 def main() -> None:
@@ -40,6 +40,7 @@ def main() -> None:
         groups = dict(queries(direct, random.Random(options.seed)))  # noqa: S311 - a choice of samples
         timings = [measured(search, name, asked) for name, asked in groups.items()]
         timings.append(after_changes(path, key, search))
+        counting = counted(search, groups)
         limit = scan(direct, [query.text for query in groups["part of a name"]])
     every = [run for timing in timings for run in timing.runs]
     mix = Timing("all of these", tuple(every))
@@ -51,7 +52,7 @@ def main() -> None:
         "p50_over_scan": round(mix.p50 / limit.p50, 3),
         "p95_over_scan": round(mix.p95 / limit.p50, 3),
     }
-    report("search", [*timings, mix, limit], facts, as_json=options.json)
+    report("search", [*timings, mix, counting, limit], facts, as_json=options.json)
 
 
 def queries(direct: Connection, chance: random.Random) -> Iterator[tuple[str, list[SearchQuery]]]:
@@ -135,6 +136,22 @@ def after_changes(path: Path, key: FileKey, search: Search) -> Timing:
             )
             runs.append(timed("", ask(search, query), runs=1).first)
     return Timing("right after a change", tuple(runs))
+
+
+def counted(search: Search, groups: dict[str, list[SearchQuery]]) -> Timing:
+    """How long it takes to say how many fit, where the answer doesn't: on a thread that nobody waits for."""
+    many = [
+        query
+        for asked in groups.values()
+        for query in asked
+        if search.search(query).count is None
+    ]
+    runs = [timed("", count(search, query), runs=1).first for query in many]
+    return Timing("how many fit, where they are many", tuple(runs))
+
+
+def count(search: Search, query: SearchQuery) -> Callable[[], object]:
+    return lambda: search.count(query)
 
 
 def scan(direct: Connection, wanted: list[str]) -> Timing:

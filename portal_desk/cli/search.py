@@ -25,11 +25,12 @@ def run(options: Namespace) -> int:
         )
         result = cache.search.search(query, most=options.limit)
         rows = cache.store.customer_rows(result.customers)
+        total = cache.search.count(query) if result.count is None else result.count
     if options.json:
-        print_json({"total": result.count, "customers": [*map(row_document, rows)]})
+        print_json({"total": total, "customers": [*map(row_document, rows)]})
         return 0
     print_table(_COLUMNS, map(_cells, rows), right=("balance", "open invoices"))
-    note(f"{len(rows)} of {result.count} customers, {result.seconds * 1000:.0f} ms")
+    note(f"{len(rows)} of {total} customers, {result.seconds * 1000:.0f} ms")
     return 0
 
 

@@ -150,14 +150,14 @@ def customer_id(store: Store, search: Search, named: str) -> str:
     if store.customer_pk(named) is not None:
         return named
     found = search.search(SearchQuery(named))
-    if not found.count:
+    if not found.customers:
         raise NotFound(
             f"The cache has no customer “{named}”.",
             "Check the spelling, or run `portal-desk sync` first.",
         )
-    if found.count > 1:
+    if len(found.customers) > 1:
         raise InvalidInput(
-            f"{found.count} customers fit “{named}”.",
+            f"{search.count(SearchQuery(named))} customers fit “{named}”.",
             "Name one by its id; `portal-desk search` lists them.",
         )
     return store.customer_rows(found.customers)[0].id

@@ -11,7 +11,7 @@ SubscriptionStatus = Literal[
 ]  # fmt: skip
 SortKey = Literal["relevance", "created", "name", "balance"]
 
-PAGE = 1_000
+PAGE = 250
 """Customers that an answer names at first; all of them are read when somebody scrolls that far."""
 
 
@@ -52,13 +52,13 @@ class SearchResult:
         query: what was asked.
         customers: the cache's integer keys (`customer.pk`) of those who fit, best first: all of them, or
             as many as were wanted.
-        count: how many fit.
+        count: how many fit; None where more may fit than are named, and nobody has counted them.
         seconds: how long it took.
     """
 
     query: SearchQuery
     customers: tuple[int, ...]
-    count: int
+    count: int | None
     seconds: float
 
 

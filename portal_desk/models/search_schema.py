@@ -4,12 +4,14 @@
 `services.search_terms`: every three characters in a row of a customer's text, and tags such as a
 subscription's status. Four properties make each search a single expression over sorted lists:
 
-- consecutive tokens overlap, so a phrase of them is a substring of any length, found exactly;
+- consecutive tokens overlap, so whoever has all of a text's is likely to have the text: the few who
+  don't are sorted out by what `search_document` says, which is cheaper than to keep each token's
+  places (`detail=none`), several times the size, and to compare them;
 - prefix lists of one and two characters make substrings of one and two characters as cheap;
 - tags and text are tokens of one table, so filters and words are intersected inside SQLite;
 - row ids are customers' keys, which are in order of age, so the first page is read without the rest.
 
-`search_document` keeps what was indexed, because a table without content can only forget a row
+`search_document` keeps what was indexed, also because a table without content can only forget a row
 when it is given the row's old tokens.
 """
 
@@ -33,7 +35,7 @@ SEARCH_DDL = [
     "CREATE INDEX search_document_by_balance ON search_document (balance)",
     f"""
     CREATE VIRTUAL TABLE search_index USING fts5(
-        tokens, content='', columnsize=0, prefix='1 2',
+        tokens, content='', columnsize=0, detail=none, prefix='1 2',
         tokenize="ascii tokenchars '{TOKEN_PUNCTUATION}'"
     )
     """,

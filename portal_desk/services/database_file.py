@@ -171,6 +171,11 @@ def known(error: BaseException | None, path: Path) -> DeskError | None:
     return _no_room(path, str(error)) if code in _NO_ROOM else None
 
 
+def was_interrupted(error: DatabaseError) -> bool:
+    """Whether a statement ended early because `Connection.interrupt` was called."""
+    return bool(error.sqlite_errorcode == sqlite.SQLITE_INTERRUPT)
+
+
 def _no_room(path: Path, why: str) -> DiskFull:
     return DiskFull(
         f"{path.name} can't be written: {why}.",

@@ -37,8 +37,8 @@ T = TypeVar("T")
 class Desk:
     """Everything for one open account. Used from one event loop; made by `open`.
 
-    Reads of the cache run on one worker thread and searches on another, so that neither waits for the other and
-    neither blocks the loop.
+    Reads of the cache run on one worker thread, searches on another and counting what they found on a third, so that
+    none waits for another and none blocks the loop.
 
     It opens in two steps. Searching needs no more than SQLite, and works at once; what needs a heavy import (the store
     and the journal SQLAlchemy, the rest Stripe's SDK) is opened after that, or when it is first used.
@@ -60,6 +60,8 @@ class Desk:
         self._reader = ThreadPoolExecutor(1, "desk-read")
         self._searcher = ThreadPoolExecutor(1, "desk-search")
         self._search = Search(paths.cache, file_key)
+        self._counter = ThreadPoolExecutor(1, "desk-count")
+        self._counting = Search(paths.cache, file_key)
         self._gateway_made = False
 
     @classmethod
@@ -157,6 +159,12 @@ class Desk:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._searcher, self._search.search, query, most)
 
+    async def count(self, query: SearchQuery) -> int | None:
+        """How many customers fit; a count that is under way is given up, and answers None."""
+        self._counting.stop()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._counter, self._counting.count, query)
+
     async def rows(self, pks: Sequence[int]) -> list[CustomerRow]:
         """Lines of the customers table, in the order asked, read on the searching thread."""
         loop = asyncio.get_running_loop()
@@ -175,8 +183,10 @@ class Desk:
     async def close(self) -> None:
         """Finish what the threads are doing and close everything."""
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._searcher, self._search.close)
-        await asyncio.to_thread(self._searcher.shutdown)
+        self._counting.stop()
+        for thread, search in ((self._searcher, self._search), (self._counter, self._counting)):
+            await loop.run_in_executor(thread, search.close)
+            await asyncio.to_thread(thread.shutdown)
         await asyncio.to_thread(self._reader.shutdown)
         if self._gateway_made:
             await self.gateway.close()

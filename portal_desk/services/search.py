@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from portal_desk.services.database_file import (
     connect,
     identity,
     translated,
+    was_interrupted,
 )
 from portal_desk.services.folding import fold
 from portal_desk.services.search_ids import Found, look_up, named
@@ -44,7 +45,9 @@ class Search:
         self._open: _Open | None = None
 
     def search(self, query: SearchQuery, most: int | None = PAGE) -> SearchResult:
-        """How many customers fit the query, and the best of them; none while there is no cache.
+        """The best of the customers who fit the query; none while there is no cache.
+
+        How many there are is told where that is known, which is where they are all named.
 
         Args:
             query: what is asked.
@@ -56,8 +59,31 @@ class Search:
         started = time.perf_counter()
         with translated(self._path):
             cache = self._opened()
-            found, count = cache.search(query, most) if cache else ((), 0)
+            found = cache.search(query, most) if cache else []
+        count = len(found) if most is None or len(found) < most else None
         return SearchResult(query, tuple(found), count, time.perf_counter() - started)
+
+    def count(self, query: SearchQuery) -> int | None:
+        """How many customers fit the query; None where `stop` was called meanwhile.
+
+        Of many, this takes far longer than to name the best.
+
+        Raises:
+            CacheDamaged: the cache can't be read.
+        """
+        with translated(self._path):
+            cache = self._opened()
+            try:
+                return cache.count(query) if cache else 0
+            except DatabaseError as error:
+                if not was_interrupted(error):
+                    raise
+                return None
+
+    def stop(self) -> None:
+        """Give up a count that is under way; any thread may say so."""
+        if opened := self._open:
+            opened.stop()
 
     def rows(self, pks: Sequence[int]) -> list[CustomerRow]:
         """Lines of the customers table, in the order asked; what is gone is left out.
@@ -84,6 +110,26 @@ class Search:
         return self._open
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A query, after its words were looked up.
+
+    Attributes:
+        ranks: see `search_words.ranks`.
+        exact: customers (`pk`) with an object whose id or number was typed in full.
+        only_by_id: customers whom nothing but the beginning of an id fits.
+    """
+
+    ranks: tuple[Condition, ...]
+    exact: Sequence[int]
+    only_by_id: Sequence[int]
+
+    @property
+    def fitting(self) -> Condition:
+        """Everyone who fits, but for `only_by_id`."""
+        return self.ranks[-1]
+
+
 class _Open:
     """One open cache file."""
 
@@ -102,9 +148,17 @@ class _Open:
     def close(self) -> None:
         self._connection.close()
 
-    def search(self, query: SearchQuery, most: int | None) -> tuple[Sequence[int], int]:
+    def stop(self) -> None:
+        self._connection.interrupt()
+
+    def search(self, query: SearchQuery, most: int | None) -> Sequence[int]:
         with self._one_state():
-            return self._find(query, most)
+            return self._find(self._asked(query), query, most)
+
+    def count(self, query: SearchQuery) -> int:
+        with self._one_state():
+            asked = self._asked(query)
+            return self._reader.count(asked.fitting) + len(asked.only_by_id)
 
     def rows(self, pks: Sequence[int]) -> list[CustomerRow]:
         with self._one_state():
@@ -122,21 +176,23 @@ class _Open:
         finally:
             self._connection.execute("ROLLBACK")
 
-    def _find(self, query: SearchQuery, most: int | None) -> tuple[Sequence[int], int]:
+    def _asked(self, query: SearchQuery) -> _Asked:
         words, leads = self._looked_up(parse(query.text))
         filters = chips(query.filters)
         fitting = everything(words, filters)
         by_id = dict(self._by_id(words, leads, filters))
-        only_by_id = [pk for pk, known in by_id.items() if not fitting.fits(known)]
+        return _Asked(
+            ranks(words, filters),
+            exact=[pk for pk in by_id if any(pk in lead.exact for lead in leads)],
+            only_by_id=[pk for pk, known in by_id.items() if not fitting.fits(known)],
+        )
+
+    def _find(self, asked: _Asked, query: SearchQuery, most: int | None) -> Sequence[int]:
         if query.sort != "relevance":
             order = order_of(query.sort, descending=query.descending)
-            found = self._reader.arranged(fitting, only_by_id, most, order)
-            return found, self._reader.count(fitting) + len(only_by_id)
-        exact = [pk for pk in by_id if any(pk in lead.exact for lead in leads)]
-        ranked, count = self._ranked(ranks(words, filters), most)
-        if by_id:
-            ranked = list(dict.fromkeys([*exact, *ranked, *only_by_id]))[:most]
-        return ranked, count + len(only_by_id)
+            return self._reader.arranged(asked.fitting, asked.only_by_id, most, order)
+        ranked = self._ranked(asked.ranks, most)
+        return list(dict.fromkeys([*asked.exact, *ranked, *asked.only_by_id]))[:most]
 
     def _looked_up(self, words: list[Word]) -> tuple[list[Word], list[Found]]:
         """The words with what else they may mean, and who each of them leads to by an id."""
@@ -175,18 +231,16 @@ class _Open:
             if all(fits) and all(chip.fits(known) for chip in filters):
                 yield pk, known
 
-    def _ranked(
-        self, conditions: tuple[Condition, ...], most: int | None
-    ) -> tuple[Sequence[int], int]:
-        """The best of those whom the last condition fits, and how many it fits."""
+    def _ranked(self, conditions: tuple[Condition, ...], most: int | None) -> Sequence[int]:
+        """The best of those whom the last condition fits."""
         some = self._reader.newest(conditions[-1], FEW + 1)
         if len(some) <= FEW:
-            return self._ranked_one_by_one(some, conditions)[:most], len(some)
+            return self._ranked_one_by_one(some, conditions)[:most]
         found: dict[int, None] = {}
         for condition in conditions:
             if most is None or len(found) < most:
                 found.update(dict.fromkeys(self._reader.newest(condition, most)))
-        return list(found)[:most], self._reader.count(conditions[-1])
+        return list(found)[:most]
 
     def _ranked_one_by_one(
         self, pks: Sequence[int], conditions: tuple[Condition, ...]

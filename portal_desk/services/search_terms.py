@@ -1,20 +1,21 @@
 """The tokens that search looks up, and the conditions that are asked of them.
 
-Text is indexed as every three characters in a row, so that a run of three or more characters is a
-phrase, and one or two characters are the beginning of a token. Marks around the text tell where a
+Text is indexed as every three characters in a row, so that whoever has a longer run has all of its
+tokens, and one or two characters are the beginning of a token. Marks around the text tell where a
 name, a word and a whole value begin and end; they are private characters, which folding drops, so
-that nobody can type one.
+that nobody can type one. What people type first is how a name or a word begins, so the first few
+characters of each are a token too.
 
-A condition is asked in two ways that agree: `match` asks the index for everyone at once, `fits`
-asks one customer's document, which is cheaper for a few.
+A condition is asked in three ways. `match` asks the index for everyone at once: all who fit are found,
+and others with them where that is cheaper than to look up every token. `check` sorts those others out
+inside SQLite. `fits` asks one customer's document, and agrees with `check`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from portal_desk.services.folding import fold
@@ -27,6 +28,15 @@ _END = "\ue004\ue004"
 """Marks are doubled, so that a mark and one single character fill a token."""
 
 _GRAM = 3
+_LONGEST_BEGINNING = 5
+_ASKED = 3
+"""Tokens of a text that the index is asked for at most: the rarest few leave hardly anybody to sort out."""
+
+_DEARER = 100
+"""A list so many times as long takes longer to read than the customers in the short one to be checked."""
+_BEGUN = re.compile(
+    f"(?:{_NAME}|{_WORD})([^{_NAME}{_WORD}{_END}\n]{{1,{_LONGEST_BEGINNING}}})"
+)
 _NOT_IN_TAGS = re.compile(r"[\s'\"`]")
 _SEGMENT = "\n"
 _EAST_ASIAN = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
@@ -47,10 +57,8 @@ class Document(NamedTuple):
     @property
     def tokens(self) -> str:
         """What goes into the index."""
-        return (
-            " ".join(gram for text in self.body.split(_SEGMENT) for gram in _grams(text))
-            + self.tags
-        )
+        grams = [gram for text in self.body.split(_SEGMENT) for gram in _grams(text)]
+        return " ".join([*grams, *_beginnings(self.body)]) + self.tags
 
 
 def document(name: str, email: str, others: Iterable[str], tags: Iterable[str]) -> Document:
@@ -74,12 +82,49 @@ def tag(kind: str, value: str = "") -> str:
     return f"{_TAG}{kind}:{_NOT_IN_TAGS.sub('_', value)}" if value else f"{_TAG}{kind}"
 
 
+SAMPLE = 400
+"""Customers whose tokens are counted to guess how common a token is."""
+
+Common = Mapping[str, int]
+"""How many of the sample have a token; those that it lacks are rare."""
+
+
+class Match(NamedTuple):
+    """A question to the index.
+
+    Attributes:
+        expression: see https://www.sqlite.org/fts5.html#full_text_query_syntax.
+        exact: whether nobody else is found than who fits.
+        share: how many of the sample are found, as a guess.
+    """
+
+    expression: str
+    exact: bool
+    share: int
+
+
+class Sql(NamedTuple):
+    """A piece of SQL.
+
+    Attributes:
+        text: the expression or statement.
+        parameters: for its question marks, in order.
+    """
+
+    text: str
+    parameters: tuple[str, ...] = ()
+
+
 class Condition(Protocol):
     """Something that a customer fits or doesn't."""
 
+    def match(self, common: Common) -> Match:
+        """As a question to the index that finds everyone who fits."""
+        ...
+
     @property
-    def match(self) -> str:
-        """As an expression for the index (https://www.sqlite.org/fts5.html#full_text_query_syntax)."""
+    def check(self) -> Sql:
+        """The same question to a row of `search_document`, as an expression."""
         ...
 
     def fits(self, known: Document) -> bool:
@@ -93,11 +138,25 @@ class Contains:
 
     text: str
 
-    @property
-    def match(self) -> str:
+    def match(self, common: Common) -> Match:
         if len(self.text) < _GRAM:
-            return f'"{self.text}" *'
-        return f'"{" ".join(_grams(self.text))}"'
+            return Match(f'"{self.text}" *', exact=True, share=SAMPLE)
+        beginnings = _beginnings(self.text)[-1:]
+        if beginnings and self.text.endswith(beginnings[0]):
+            return self._asking(beginnings, common, exact=True)
+        tokens = [*beginnings, *_grams(self.text)]
+        return self._asking(tokens, common, exact=len(tokens) == 1)
+
+    def _asking(self, tokens: Iterable[str], common: Common, *, exact: bool) -> Match:
+        """A question for the rarest of these tokens."""
+        counted = sorted((common.get(token, 0), token) for token in set(tokens))
+        least = counted[0][0]
+        asked = [token for count, token in counted[:_ASKED] if count <= _DEARER * max(least, 1)]
+        return Match(" AND ".join(f'"{token}"' for token in asked), exact, share=least)
+
+    @property
+    def check(self) -> Sql:
+        return Sql("instr(body, ?)", (self.text,))
 
     def fits(self, known: Document) -> bool:
         return self.text in known.body
@@ -109,37 +168,63 @@ class Tagged:
 
     token: str
 
+    def match(self, common: Common) -> Match:
+        return Match(f'"{self.token}"', exact=True, share=common.get(self.token, 0))
+
     @property
-    def match(self) -> str:
-        return f'"{self.token}"'
+    def check(self) -> Sql:
+        return Sql("instr(tags, ?)", (f" {self.token} ",))
 
     def fits(self, known: Document) -> bool:
         return f" {self.token} " in known.tags
 
 
 @dataclass(frozen=True)
-class All:
-    """Every one of the conditions; there is at least one."""
+class _Several:
+    """Conditions of which some must fit; there is at least one."""
 
     of: tuple[Condition, ...]
 
-    @cached_property
-    def match(self) -> str:
-        return " AND ".join(f"({condition.match})" for condition in self.of)
+    def _checks(self, operator: str) -> Sql:
+        checks = [condition.check for condition in self.of]
+        return Sql(
+            operator.join(f"({check.text})" for check in checks),
+            tuple(parameter for check in checks for parameter in check.parameters),
+        )
+
+
+class All(_Several):
+    """Every one of the conditions."""
+
+    def match(self, common: Common) -> Match:
+        every = sorted((one.match(common) for one in self.of), key=lambda match: match.share)
+        least = every[0].share
+        asked = [match for match in every if match.share <= _DEARER * max(least, 1)]
+        exact = all(match.exact for match in asked) and len(asked) == len(every)
+        return Match(" AND ".join(f"({match.expression})" for match in asked), exact, least)
+
+    @property
+    def check(self) -> Sql:
+        return self._checks(" AND ")
 
     def fits(self, known: Document) -> bool:
         return all(condition.fits(known) for condition in self.of)
 
 
-@dataclass(frozen=True)
-class Any:
-    """At least one of the conditions; there is at least one."""
+class Any(_Several):
+    """At least one of the conditions."""
 
-    of: tuple[Condition, ...]
+    def match(self, common: Common) -> Match:
+        every = [one.match(common) for one in self.of]
+        return Match(
+            " OR ".join(f"({match.expression})" for match in every),
+            all(match.exact for match in every),
+            min(sum(match.share for match in every), SAMPLE),
+        )
 
-    @cached_property
-    def match(self) -> str:
-        return " OR ".join(f"({condition.match})" for condition in self.of)
+    @property
+    def check(self) -> Sql:
+        return self._checks(" OR ")
 
     def fits(self, known: Document) -> bool:
         return any(condition.fits(known) for condition in self.of)
@@ -178,3 +263,12 @@ def _names(words: list[str]) -> Iterator[str]:
 
 def _grams(text: str) -> list[str]:
     return [text[start : start + _GRAM] for start in range(len(text) - _GRAM + 1)]
+
+
+def _beginnings(text: str) -> list[str]:
+    """The marked beginnings of names and words; that of one character is a run of three, with its two marks."""
+    return [
+        begun[0][1 : 2 + length]
+        for begun in _BEGUN.finditer(text)
+        for length in range(_GRAM - 1, len(begun[1]) + 1)
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -70,6 +71,7 @@ class CustomersPanel(QWidget):
         self._theme = theme
         self._query = SearchQuery()
         self._shown: SearchQuery | None = None
+        self._counted = SearchResult(self._query, (), 0, 0.0)
         self._rows_shown = asyncio.Event()
         self._searching: asyncio.Task[None] | None = None
         self._settings = settings or SettingsStore()
@@ -125,16 +127,28 @@ class CustomersPanel(QWidget):
         # As many as are on show already, so that nobody who has scrolled down is thrown back.
         most = max(PAGE, len(self.model.ids)) if query == self._shown else PAGE
         result = await self._desk.search(query, most)
-        if query == self._query:
-            self._shown = query
-            self._show(result)
+        if query != self._query:
+            return
+        self._shown = query
+        self._show(result)
+        if result.count is None:
+            await self._count(result)
+
+    async def _count(self, result: SearchResult) -> None:
+        """Say how many fit, where the answer named but the best of them."""
+        count = await self._desk.count(result.query)
+        if result.query == self._query and count is not None:
+            self._counted = replace(result, count=count)
+            self.count.setText(_found_words(self._counted))
 
     def _show(self, result: SearchResult) -> None:
         if result.customers != self.model.ids:
             self.model.set_ids(result.customers)
-        more = result.count > len(result.customers)
+        more = result.count is None
         self.model.continue_with(partial(self._everyone, result.query) if more else None)
-        self.count.setText(_found_words(result))
+        if result.count is not None or result.query != self._counted.query:
+            self._counted = result
+            self.count.setText(_found_words(result))
         self._explain_emptiness()
         self._stack.setCurrentIndex(0 if result.customers else 1)
         self.found.emit(result)
@@ -269,6 +283,9 @@ class CustomersPanel(QWidget):
 
 def _found_words(result: SearchResult) -> str:
     """How many were found, and how long that took."""
-    found = fmt.counted(result.count, tr("1 customer"), tr("{n} customers"))
+    if result.count is None:
+        found = tr("{n}+ customers").format(n=fmt.count(len(result.customers)))
+    else:
+        found = fmt.counted(result.count, tr("1 customer"), tr("{n} customers"))
     milliseconds = max(1, round(result.seconds * 1000))
     return tr("{found} · {ms} ms").format(found=found, ms=milliseconds)

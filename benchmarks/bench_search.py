@@ -1,4 +1,4 @@
-"""How fast search answers while somebody types: the first page, ranked, and then how many fit; against a scan of the table.
+"""How fast search answers while somebody types: the first page, ranked, then how many fit; against a table scan.
 
 python -m benchmarks.bench_search --customers 100000
 """

@@ -38,7 +38,7 @@ _CHECKED = """
 """
 """The cross join keeps SQLite at the index's order: whoever matches is checked, newest first."""
 
-_NEWEST = f"SELECT body, tags FROM search_document ORDER BY pk LIMIT {SAMPLE}"
+_NEWEST = f"SELECT body, tags FROM search_document ORDER BY pk LIMIT {SAMPLE}"  # noqa: S608 - a constant
 _EVERYONE = "SELECT pk FROM search_document"
 _SOME = "SELECT value FROM json_each(?)"
 _DOCUMENTS = f"SELECT pk, body, tags FROM search_document WHERE pk IN ({_SOME}) ORDER BY pk"  # noqa: S608 - constants

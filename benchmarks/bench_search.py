@@ -141,10 +141,7 @@ def after_changes(path: Path, key: FileKey, search: Search) -> Timing:
 def counted(search: Search, groups: dict[str, list[SearchQuery]]) -> Timing:
     """How long it takes to say how many fit, where the answer doesn't: on a thread that nobody waits for."""
     many = [
-        query
-        for asked in groups.values()
-        for query in asked
-        if search.search(query).count is None
+        query for asked in groups.values() for query in asked if search.search(query).count is None
     ]
     runs = [timed("", count(search, query), runs=1).first for query in many]
     return Timing("how many fit, where they are many", tuple(runs))

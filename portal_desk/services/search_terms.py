@@ -34,9 +34,7 @@ _ASKED = 3
 
 _DEARER = 100
 """A list so many times as long takes longer to read than the customers in the short one to be checked."""
-_BEGUN = re.compile(
-    f"(?:{_NAME}|{_WORD})([^{_NAME}{_WORD}{_END}\n]{{1,{_LONGEST_BEGINNING}}})"
-)
+_BEGUN = re.compile(f"(?:{_NAME}|{_WORD})([^{_NAME}{_WORD}{_END}\n]{{1,{_LONGEST_BEGINNING}}})")
 _NOT_IN_TAGS = re.compile(r"[\s'\"`]")
 _SEGMENT = "\n"
 _EAST_ASIAN = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")

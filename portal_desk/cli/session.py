@@ -20,6 +20,7 @@ from portal_desk.models.search import SearchQuery
 from portal_desk.services.accounts import Accounts
 from portal_desk.services.database_file import FileKey
 from portal_desk.services.desk import Desk
+from portal_desk.services.ledger import Ledger
 from portal_desk.services.search import Search
 from portal_desk.services.store import Store
 
@@ -42,8 +43,10 @@ class Cache:
 class Source:
     """Where a sync reads, where it writes, and the lock that keeps others from writing too."""
 
+    account: Account
     gateway: StripeGateway
     store: Store
+    ledger: Ledger
     lock: Path
 
 
@@ -84,7 +87,7 @@ async def open_desk(options: Namespace) -> AsyncIterator[Desk]:
 
 @asynccontextmanager
 async def open_sync(options: Namespace) -> AsyncIterator[Source]:
-    """What a sync needs of the account that the options name, with its key: no journal, no search.
+    """What a sync needs of the account that the options name, with its key: no search.
 
     Raises:
         NotFound: no such account is connected, or its key is gone.
@@ -97,10 +100,14 @@ async def open_sync(options: Namespace) -> AsyncIterator[Source]:
     accounts = Accounts(paths)
     account, key = _with_key(accounts, options)
     files = paths.account(account.key)
-    with closing(Store(files.cache, _unlocked(accounts, account))) as store:
-        gateway = StripeGateway(key, api_base=account.api_base)
+    file_key = _unlocked(accounts, account)
+    with (
+        closing(Store(files.cache, file_key)) as store,
+        closing(Ledger(files.journal, file_key)) as ledger,
+    ):
+        gateway = StripeGateway(key, api_base=account.api_base, ledger=ledger)
         try:
-            yield Source(gateway, store, files.lock)
+            yield Source(account, gateway, store, ledger, files.lock)
         finally:
             await gateway.close()
 

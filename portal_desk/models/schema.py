@@ -189,3 +189,12 @@ journal = Table(
     Column("expires", Integer),
     Column("configuration", String),
 )
+
+reads = Table(
+    "reads",
+    journal_metadata,
+    Column("hour", Integer, primary_key=True),
+    Column("purpose", String, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+"""How many reads were asked of Stripe in an hour (hours UTC since 1970); it outlives the cache, which costs reads."""

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from portal_desk.config import AccountPaths, Paths
     from portal_desk.models.account import Account
     from portal_desk.models.changes import ChangeSet
+    from portal_desk.models.reads import ReadBudget
     from portal_desk.models.search import CustomerRow, SearchQuery, SearchResult
     from portal_desk.services.actions import Actions
     from portal_desk.services.configurations.saving import Configurations
     from portal_desk.services.journal import Journal
+    from portal_desk.services.ledger import Ledger
     from portal_desk.services.links import Links
     from portal_desk.services.store import Store
     from portal_desk.services.stripe_gateway import StripeGateway
@@ -56,7 +58,7 @@ class Desk:
         self._key = key
         self._file_key = file_key
         self._opening = threading.Lock()
-        self._files: tuple[Store, Journal] | None = None
+        self._files: tuple[Store, Journal, Ledger] | None = None
         self._reader = ThreadPoolExecutor(1, "desk-read")
         self._searcher = ThreadPoolExecutor(1, "desk-search")
         self._search = Search(paths.cache, file_key)
@@ -90,8 +92,8 @@ class Desk:
             desk.open_files()
         return desk
 
-    def open_files(self) -> tuple[Store, Journal]:
-        """The cache and the journal, which are opened the first time. Any thread may ask.
+    def open_files(self) -> tuple[Store, Journal, Ledger]:
+        """The cache, the journal and the ledger, which are opened the first time. Any thread may ask.
 
         Raises:
             CacheDamaged, JournalDamaged, NewerSchema, DiskFull: see `open`.
@@ -117,7 +119,17 @@ class Desk:
         from portal_desk.services.stripe_gateway import StripeGateway  # noqa: PLC0415 - 180 ms
 
         self._gateway_made = True
-        return StripeGateway(self._key, api_base=self.account.api_base)
+        return StripeGateway(self._key, api_base=self.account.api_base, ledger=self._ledger)
+
+    @property
+    def _ledger(self) -> Ledger:
+        return self.open_files()[2]
+
+    def read_budget(self) -> ReadBudget:
+        """How many reads this workstation made in thirty days, and about how many the account may make."""
+        from portal_desk.services.ledger import read_budget  # noqa: PLC0415 - needs SQLAlchemy
+
+        return read_budget(self._ledger, self.store)
 
     @cached_property
     def actions(self) -> Actions:
@@ -205,13 +217,15 @@ class Desk:
                 opened.close()
 
 
-def _open_files(paths: AccountPaths, key: FileKey) -> tuple[Store, Journal]:
+def _open_files(paths: AccountPaths, key: FileKey) -> tuple[Store, Journal, Ledger]:
     from portal_desk.services.journal import Journal  # noqa: PLC0415 - needs SQLAlchemy
+    from portal_desk.services.ledger import Ledger  # noqa: PLC0415 - needs SQLAlchemy
     from portal_desk.services.store import Store  # noqa: PLC0415 - needs SQLAlchemy
 
     store = Store(paths.cache, key)
     try:
-        return store, Journal(paths.journal, key)
+        # The journal first: it knows what to say of a file that must be kept.
+        return store, Journal(paths.journal, key), Ledger(paths.journal, key)
     except DeskError:
         store.close()
         raise

@@ -18,6 +18,7 @@ from portal_desk.errors import (
 from portal_desk.services.exports import export_csv
 from portal_desk.services.file_names import Names
 from portal_desk.services.files import write_shared
+from portal_desk.services.reads import reading_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -172,6 +173,7 @@ class _Job:
         return found if found.startswith(_PDF) else None
 
     async def _reread(self, invoice_id: str) -> Json:
-        invoice, as_of = await self.gateway.read(f"/v1/invoices/{invoice_id}")
+        with reading_for("invoices"):
+            invoice, as_of = await self.gateway.read(f"/v1/invoices/{invoice_id}")
         await asyncio.to_thread(self.store.apply, [invoice], as_of=as_of)
         return invoice

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from portal_desk.errors import NotFound, ResourceMissing
+from portal_desk.errors import NotFound
 from portal_desk.models.changes import ChangeSet
 from portal_desk.models.json import Json, data_of
 from portal_desk.services.nested_lists import complete_lists
+from portal_desk.services.reads import reading_for
 from portal_desk.services.store_writing import Batch
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ async def refresh_customer(gateway: StripeGateway, store: Store, customer_id: st
     Raises:
         NotFound: Stripe doesn't have the customer any more; it is forgotten here too.
     """
+    with reading_for("customers"):
+        batch = await _read(gateway, store, customer_id)
+    return await asyncio.to_thread(store.write, batch)
+
+
+async def _read(gateway: StripeGateway, store: Store, customer_id: str) -> Batch:
     batch = Batch()
     customer, as_of = await _customer(gateway, store, customer_id)
     batch.add(customer, as_of)
@@ -53,26 +60,17 @@ async def refresh_customer(gateway: StripeGateway, store: Store, customer_id: st
     if known:
         _forget_others(batch, "payment_method", known.payment_methods, methods, then)
         _forget_others(batch, "tax_id", known.tax_ids, customer.get("tax_ids"), as_of)
-    return await asyncio.to_thread(store.write, batch)
+    return batch
 
 
 async def _customer(gateway: StripeGateway, store: Store, customer_id: str) -> tuple[Json, int]:
     """The customer, if Stripe still has it; the id of a deleted one gives a stub or a 404."""
-    asked = gateway.now()
-    try:
-        customer, as_of = await gateway.read(f"/v1/customers/{customer_id}", _CUSTOMER)
-    except ResourceMissing as error:
-        await asyncio.to_thread(store.remove, "customer", customer_id, as_of=asked)
-        raise _gone(customer_id) from error
-    if customer.get("deleted"):
+    customer, as_of = await gateway.find(f"/v1/customers/{customer_id}", _CUSTOMER)
+    if customer is None or customer.get("deleted"):
         await asyncio.to_thread(store.remove, "customer", customer_id, as_of=as_of)
-        raise _gone(customer_id)
+        msg = f"Stripe no longer has the customer {customer_id}."
+        raise NotFound(msg, "It was deleted meanwhile, and is gone from the list now.")
     return customer, as_of
-
-
-def _gone(customer_id: str) -> NotFound:
-    msg = f"Stripe no longer has the customer {customer_id}."
-    return NotFound(msg, "It was deleted meanwhile, and is gone from the list now.")
 
 
 def _forget_others(

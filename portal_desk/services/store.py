@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
-from sqlalchemy import Connection, Engine, Table, select
+from sqlalchemy import Connection, Engine, Table, func, select
 
 from portal_desk.config import private_file
 from portal_desk.errors import NewerSchema
@@ -146,6 +146,13 @@ class Store:
         """Lines of the invoices table, in the order asked; what is gone is left out."""
         with self._read() as connection:
             return invoices.invoice_rows(connection, pks)
+
+    def paid_since(self, created: int) -> int:
+        """How many invoices of more than nothing were made since then (seconds UTC) and are paid."""
+        table = schema.invoice
+        paid = (table.c.created >= created, table.c.status == "paid", table.c.total > 0)
+        with self._read() as connection:
+            return connection.scalar(select(func.count()).select_from(table).where(*paid)) or 0
 
     def freshness(self) -> Freshness:
         """How complete and how recent the cache is."""

@@ -17,7 +17,8 @@ from portal_desk.services.stripe_errors import known_problem
 from portal_desk.services.stripe_transport import Answer, Attempts, Sleep, Transport, attempts
 
 if TYPE_CHECKING:
-    from portal_desk.services.stripe_gateway import Meter
+    from portal_desk.services.reads import Meter
+    from portal_desk.services.stripe_clock import StripeClock
     from portal_desk.services.stripe_pace import Pace
 
 Method = Literal["get", "post", "delete"]
@@ -42,14 +43,15 @@ class Connection:
         retries: int,
         sleep: Sleep,
         meter: Meter,
+        clock: StripeClock,
         pace: Pace | None,
     ) -> None:
         # Telemetry has no switch per client; the log would repeat customers' data.
         stripe.enable_telemetry = False
         logging.getLogger("stripe").setLevel(logging.WARNING)
-        self.session = _session(trust_env=api_base is None)
+        self.session = _session(meter, trust_env=api_base is None)
         self._transport = Transport(
-            self.session, retries=retries, sleep=sleep, meter=meter, pace=pace
+            self.session, retries=retries, sleep=sleep, clock=clock, pace=pace
         )
         self._base = api_base or stripe.DEFAULT_API_BASE
         self._client = stripe.StripeClient(
@@ -91,13 +93,32 @@ class Connection:
         await self.session.close()
 
 
-def _session(*, trust_env: bool) -> aiohttp.ClientSession:
+def _session(meter: Meter, *, trust_env: bool) -> aiohttp.ClientSession:
     """A session that trusts the certificate authorities of the SDK, and the system's proxy."""
     context = ssl.create_default_context(cafile=stripe.ca_bundle_path)
     connector = aiohttp.TCPConnector(ssl=context)
     return aiohttp.ClientSession(
-        connector=connector, trust_env=trust_env, middlewares=(_delete_once,)
+        connector=connector, trust_env=trust_env, middlewares=(_counting(meter), _delete_once)
     )
+
+
+def _counting(meter: Meter) -> aiohttp.ClientMiddlewareType:
+    """Counts reads that were sent: here, because aiohttp repeats one by itself when the connection was lost."""
+
+    async def count(
+        request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        sent = True
+        try:
+            return await handler(request)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            sent = False
+            raise
+        finally:
+            if sent and request.method == "GET" and request.url.path.startswith("/v1/"):
+                meter.count()
+
+    return count
 
 
 async def _delete_once(

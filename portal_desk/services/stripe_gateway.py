@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import math
-import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
@@ -19,9 +16,12 @@ import orjson
 
 from portal_desk.errors import Offline, OutcomeUnknown, ResourceMissing, StripeUnavailable
 from portal_desk.models.json import Json
+from portal_desk.services.reads import Meter
+from portal_desk.services.stripe_clock import Question, StripeClock
 from portal_desk.services.stripe_pace import Pace
 
 if TYPE_CHECKING:
+    from portal_desk.services.ledger import Ledger
     from portal_desk.services.stripe_connection import Connection, Method
     from portal_desk.services.stripe_transport import Sleep
 
@@ -30,33 +30,6 @@ PAGE = 100
 
 _MAX_DOWNLOADS = 4
 _CONNECTION = "portal_desk.services.stripe_connection"
-
-
-@dataclass
-class Meter:
-    """What the answers so far told.
-
-    Attributes:
-        reads: GETs that were sent.
-        clock_offset: by how many seconds, at least, Stripe's clock is ahead of this machine's.
-    """
-
-    reads: int = 0
-    clock_offset: float | None = None
-
-    def hear_time(self, date: int) -> None:
-        """Learn from an answer's `Date`, which has whole seconds: Stripe's clock is up to one second further.
-
-        The best of many answers is kept, so that time never seems to run back, unless one of the two clocks was set.
-        """
-        least = date - time.time()
-        known = self.clock_offset
-        if known is None or not least <= known < least + 1:
-            self.clock_offset = least
-
-    def at_stripe(self, local: float) -> int:
-        """Stripe's time (seconds UTC, rather too early) when this machine's clock says `local`."""
-        return math.floor(local + (self.clock_offset or 0))
 
 
 class StripeGateway:
@@ -72,6 +45,7 @@ class StripeGateway:
         sleep: how to wait between attempts.
         pace: how fast requests may follow each other; by default what Stripe allows the key, and as fast as can be at
             another address, which has no limits unless it says so.
+        ledger: where reads are written down, if anywhere.
     """
 
     def __init__(
@@ -82,6 +56,7 @@ class StripeGateway:
         max_retries: int = 3,
         sleep: Sleep = asyncio.sleep,
         pace: Pace | None = None,
+        ledger: Ledger | None = None,
     ) -> None:
         self._api_key = api_key
         self._api_base = api_base
@@ -91,7 +66,8 @@ class StripeGateway:
         self._connection: Connection | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._downloads = asyncio.Semaphore(_MAX_DOWNLOADS)
-        self._meter = Meter()
+        self._meter = Meter(ledger)
+        self._clock = StripeClock()
 
     @property
     def reads(self) -> int:
@@ -100,7 +76,7 @@ class StripeGateway:
 
     def now(self) -> int:
         """Seconds UTC by Stripe's clock, as far as its last answer told: the `as_of` of an answer."""
-        return self._meter.at_stripe(time.time())
+        return self._clock.now()
 
     async def api_version(self) -> str:
         """The version of Stripe's API that the answers are of."""
@@ -112,9 +88,18 @@ class StripeGateway:
 
     async def read(self, path: str, params: Json | None = None) -> tuple[Json, int]:
         """An answer, and when it was asked for (seconds UTC by Stripe's clock, rather too early)."""
-        asked = time.time()
+        question = Question(self._clock)
         answer = await self.get(path, params)
-        return answer, self._meter.at_stripe(asked)
+        return answer, question.asked_at()
+
+    async def find(self, path: str, params: Json | None = None) -> tuple[Json | None, int]:
+        """As `read`, but None for an object that Stripe doesn't have."""
+        question = Question(self._clock)
+        try:
+            answer = await self.get(path, params)
+        except ResourceMissing:
+            return None, question.asked_at()
+        return answer, question.asked_at()
 
     async def pages(self, path: str, params: Json | None = None) -> AsyncIterator[list[Json]]:
         """Read a list, newest first, a hundred objects at a time."""
@@ -167,7 +152,10 @@ class StripeGateway:
 
     async def _call(self, method: Method, path: str, params: Json) -> Json:
         connection = await self._connected()
-        return _decoded(await connection.send(method, path, params), method)
+        try:
+            return _decoded(await connection.send(method, path, params), method)
+        finally:
+            await self._meter.write_down()
 
     async def _connected(self) -> Connection:
         """The session of the running event loop."""
@@ -185,6 +173,7 @@ class StripeGateway:
                     retries=self._max_retries,
                     sleep=self._sleep,
                     meter=self._meter,
+                    clock=self._clock,
                     pace=self._pace,
                 )
         return self._connection

@@ -14,7 +14,7 @@ import aiohttp
 import stripe
 
 if TYPE_CHECKING:
-    from portal_desk.services.stripe_gateway import Meter
+    from portal_desk.services.stripe_clock import StripeClock
     from portal_desk.services.stripe_pace import Pace
 
 MAX_CONCURRENT = 24
@@ -79,14 +79,14 @@ class Transport(stripe.AIOHTTPClient):
         *,
         retries: int,
         sleep: Sleep,
-        meter: Meter,
+        clock: StripeClock,
         pace: Pace | None,
     ) -> None:
         super().__init__(timeout=aiohttp.ClientTimeout(total=80, sock_connect=15), session=session)
         self._open_session = session
         self._retries = retries
         self._sleep = sleep
-        self._meter = meter
+        self._clock = clock
         self._pace = pace
         self._slots = asyncio.Semaphore(MAX_CONCURRENT)
 
@@ -118,11 +118,9 @@ class Transport(stripe.AIOHTTPClient):
             if self._pace is not None:
                 await self._pace.turn(method, url)
             try:
-                self._meter.reads += method == "get"
                 async with self._open_session.request(*args, **kwargs) as response:
                     body = await response.read()
             except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-                self._meter.reads -= method == "get"
                 self._handle_request_error(error)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 call.unanswered += 1
@@ -135,7 +133,7 @@ class Transport(stripe.AIOHTTPClient):
     def _read_clock(self, answer: Answer) -> None:
         date = email.utils.parsedate_tz(answer.find("Date"))
         if date:
-            self._meter.hear_time(email.utils.mktime_tz(date))
+            self._clock.hear(email.utils.mktime_tz(date))
 
 
 def _pause(answer: Answer, retry: int) -> float:

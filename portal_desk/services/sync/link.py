@@ -43,6 +43,10 @@ class Link:
         """An answer, and when it was asked for (seconds UTC by Stripe's clock)."""
         return await self.gateway.read(path, params)
 
+    async def find(self, path: str, params: Json | None = None) -> tuple[Json | None, int]:
+        """As `read`, but None for an object that Stripe doesn't have."""
+        return await self.gateway.find(path, params)
+
     async def write(self, batch: Batch) -> ChangeSet:
         """Write to the cache, without stopping the event loop.
 

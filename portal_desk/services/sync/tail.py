@@ -212,15 +212,13 @@ def _discounts_of(about: Json) -> set[str]:
 
 async def _refetch(link: Link, kind: str, object_id: str, batch: Batch) -> None:
     if kind == "account":
-        entry, as_of = await link.read("/v1/account")
-        batch.add(entry, as_of)
+        account, as_of = await link.read("/v1/account")
+        batch.add(account, as_of)
         return
     source = BY_NAME[kind]
-    asked = link.gateway.now()
-    try:
-        entry, as_of = await link.read(f"{source.path}/{object_id}", source.one())
-    except ResourceMissing:
-        batch.remove(kind, object_id, asked)
+    entry, as_of = await link.find(f"{source.path}/{object_id}", source.one())
+    if entry is None:
+        batch.remove(kind, object_id, as_of)
         return
     await complete_lists(link.gateway, entry)
     batch.add(entry, as_of)

@@ -166,7 +166,7 @@ class CustomerPane(QWidget):
         await self._refresh(customer_id)
 
     async def _read(self, customer_id: str) -> None:
-        store, journal = await self._desk.read(self._desk.open_files)
+        store, journal, _ = await self._desk.read(self._desk.open_files)
         data = await self._desk.read(read_customer, store, journal, customer_id)
         if customer_id == self._customer_id:
             self._take(data)

@@ -11,6 +11,7 @@ from portal_desk.sandbox.problems import StripeProblem, missing
 from portal_desk.sandbox.state import State
 
 KIND_NAMES = {
+    "balance_transaction": "balance transaction",
     "billing_portal.configuration": "configuration",
     "billing_portal.session": "session",
     "billing.meter": "meter",

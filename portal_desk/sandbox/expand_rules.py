@@ -13,6 +13,10 @@ from portal_desk.sandbox.state import State
 Included: TypeAlias = Callable[[State, Json], Any]
 
 
+_BOOKED = "booked"
+"""Charges and refunds: what moves the balance."""
+
+
 def _tax_ids(state: State, customer: Json) -> Json:
     entries = list(state.where("tax_id", customer=customer["id"]))
     return nested(entries, f"/v1/customers/{customer['id']}/tax_ids")
@@ -37,7 +41,7 @@ def _payments(state: State, invoice: Json) -> Json:
 
 
 def _refunds(state: State, charge: Json) -> Json:
-    found = state.where("refund", payment_intent=charge["payment_intent"])
+    found = state.where("refund", charge=charge["id"])
     return nested(list(found), f"/v1/charges/{charge['id']}/refunds")
 
 
@@ -165,9 +169,16 @@ EXPANDABLE: dict[str, dict[str, str | Included]] = {
         "subscription": "subscription",
     },
     "payment_link": {"line_items": _line_items},
-    "charge": {"customer": "customer", "payment_intent": "payment_intent", "refunds": _refunds},
+    "charge": {
+        "balance_transaction": "balance_transaction",
+        "customer": "customer",
+        "payment_intent": "payment_intent",
+        "refunds": _refunds,
+    },
+    "balance_transaction": {"source": _BOOKED},
     "setup_intent": {"customer": "customer", "payment_method": "payment_method"},
     "refund": {
+        "balance_transaction": "balance_transaction",
         "charge": "charge",
         "customer": "customer",
         "payment_intent": "payment_intent",
@@ -190,6 +201,8 @@ def stored(state: State, kind: str, object_id: str) -> Json | None:
     """An object by its id; payments that a world was seeded with are made when first asked for."""
     if kind == "payment_intent":
         return billing.intent_named(state, object_id)
-    if kind == "charge":
+    if kind == _BOOKED and object_id.startswith("re_"):
+        return state.get("refund", object_id)
+    if kind in {"charge", _BOOKED}:
         return billing.charge_named(state, object_id)
     return state.get(kind, object_id)

@@ -22,7 +22,7 @@ REVOKED_KEY = "sk_test_portaldeskrevoked"
 EXPIRED_KEY = "sk_test_portaldeskexpired"
 
 RESOURCES = (
-    "account", "billing_clock", "billing_meter", "charge", "checkout_session", "coupon",
+    "account", "balance", "billing_clock", "billing_meter", "charge", "checkout_session", "coupon",
     "credit_note", "customer", "customer_portal", "event", "feedback_option", "file", "invoice",
     "payment_intent", "payment_link", "payment_method", "plan", "product", "promotion_code",
     "setup_intent", "subscription", "tax_rate", "webhook",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox import billing
-from portal_desk.sandbox.billing.charges import error_of, gave_back, refused, took
+from portal_desk.sandbox.billing.charges import captured, error_of, gave_back, refused, took
 from portal_desk.sandbox.billing.charging import Decline, decline
 from portal_desk.sandbox.problems import StripeProblem, invalid
 from portal_desk.sandbox.state import State
@@ -157,18 +157,7 @@ def capture_payment(state: State, intent: Json, amount: int | None) -> Json:
         StripeProblem: nothing is held, or less.
     """
     _expect(intent, {"requires_capture"}, "capture")
-    held = intent["amount_capturable"]
-    taken = held if amount is None else amount
-    if not 0 < taken <= held:
-        raise invalid(
-            f"The amount to capture ({taken}) must be positive, and no greater than the capturable "
-            f"amount ({held}).",
-            "amount_to_capture",
-            "amount_too_large",
-        )
-    charge = state.get("charge", intent["latest_charge"])
-    if charge:
-        state.update(charge, {"captured": True, "amount_captured": taken}, "charge.captured")
+    taken = captured(state, state.kind("charge")[intent["latest_charge"]], amount)
     changes = {"amount_capturable": 0, "amount_received": taken, "status": "succeeded"}
     return state.update(intent, changes, "payment_intent.succeeded")
 
@@ -191,7 +180,8 @@ def cancel_payment(state: State, intent: Json, reason: str | None) -> Json:
         "cancel",
     )
     if intent["status"] == "requires_capture":
-        gave_back(state, intent["latest_charge"], intent["amount_capturable"])
+        charge = state.kind("charge")[intent["latest_charge"]]
+        gave_back(state, charge, intent["amount_capturable"])
     changes = {
         "amount_capturable": 0,
         "canceled_at": state.feed_now(),

@@ -29,6 +29,7 @@ _LEFT_OUT: dict[str, frozenset[str]] = {
     "checkout.session": frozenset({"line_items", "wish"}),
     "payment_link": frozenset({"line_items"}),
     "file": frozenset({"contents"}),
+    "balance_transaction": frozenset({"paid_out"}),
     "webhook_endpoint": frozenset({"signing_secret"}),
     "billing.meter_event": frozenset({"id"}),
 }
@@ -113,6 +114,11 @@ def _event(state: State, shown: Json) -> None:
     shown["data"] = {**shown["data"], "object": view(state, shown["data"]["object"])}
 
 
+def _balance_transaction(state: State, shown: Json) -> None:
+    available = shown["available_on"] <= state.feed_now()
+    shown["status"] = "available" if available else "pending"
+
+
 _VIEWS: dict[str, Callable[[State, Json], None]] = {
     "invoice": _invoice,
     "billing_portal.configuration": _configuration,
@@ -125,4 +131,5 @@ _VIEWS: dict[str, Callable[[State, Json], None]] = {
     "file_link": _file_link,
     "checkout.session": _checkout_session,
     "payment_link": _payment_link,
+    "balance_transaction": _balance_transaction,
 }

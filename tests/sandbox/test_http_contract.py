@@ -25,7 +25,10 @@ from .http_world import Clock, Server, World, serving
 LISTS = {
     "/v1/customers?expand[]=data.tax_ids&expand[]=data.subscriptions",
     "/v1/products",
+    "/v1/balance_transactions?expand[]=data.source",
     "/v1/billing/meters",
+    "/v1/charges?expand[]=data.balance_transaction&expand[]=data.refunds",
+    "/v1/payment_intents?expand[]=data.latest_charge",
     "/v1/plans?expand[]=data.tiers&expand[]=data.product",
     "/v1/prices?expand[]=data.tiers&expand[]=data.currency_options",
     "/v1/coupons",

@@ -29,6 +29,7 @@ from portal_desk.sandbox.billing.invoices import (
     send_invoice,
     void_invoice,
 )
+from portal_desk.sandbox.billing.ledger import balance
 from portal_desk.sandbox.billing.manual import create_invoice, update_invoice
 from portal_desk.sandbox.billing.migration import migrate_subscription
 from portal_desk.sandbox.billing.passing import advance
@@ -43,6 +44,7 @@ from portal_desk.sandbox.billing.subscriptions import update_subscription
 
 __all__ = [
     "advance",
+    "balance",
     "cancel_schedule",
     "cancel_subscription",
     "charge_named",

@@ -2,22 +2,61 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.charging import Decline
+from portal_desk.sandbox.billing.ledger import book_charge
+from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State
 
 
 def took(
-    state: State, intent: Json, method: Json | None, amount: int, *, held: bool = False
+    state: State,
+    intent: Json,
+    method: Json | None,
+    amount: int,
+    *,
+    held: bool = False,
+    **fields: Any,
 ) -> Json:
     """A charge of `amount` (minor units) that succeeded; money only held waits to be captured."""
     kept = {"amount_captured": 0, "captured": False} if held else {}
-    charge = objects.new_charge(state, intent, method, amount=amount, **kept)
+    charge = objects.new_charge(state, intent, method, amount=amount, **kept, **fields)
+    if not held:
+        book_charge(state, charge)
     return state.create(charge, "charge.succeeded")
 
 
-def refused(state: State, intent: Json, method: Json, reason: Decline) -> Json:
+def captured(state: State, charge: Json, amount: int | None) -> int:
+    """Take `amount` (minor units) of the money that a charge holds, or all; says how much.
+
+    Raises:
+        StripeProblem: it has been captured, or holds less.
+    """
+    if charge["captured"]:
+        raise invalid(
+            f"Charge {charge['id']} has already been captured.", code="charge_already_captured"
+        )
+    held = charge["amount"]
+    taken = held if amount is None else amount
+    if not 0 < taken <= held:
+        raise invalid(
+            f"The amount to capture ({taken}) must be positive, and no greater than the capturable "
+            f"amount ({held}).",
+            "amount_to_capture",
+            "amount_too_large",
+        )
+    changes = {"amount_captured": taken, "captured": True}
+    booked = {**charge, **changes}
+    book_charge(state, booked)
+    changes["balance_transaction"] = booked["balance_transaction"]
+    state.update(charge, changes, "charge.captured")
+    return taken
+
+
+def refused(state: State, intent: Json, method: Json, reason: Decline, **fields: Any) -> Json:
     """A charge that the bank declined."""
     charge = objects.new_charge(
         state,
@@ -30,18 +69,17 @@ def refused(state: State, intent: Json, method: Json, reason: Decline) -> Json:
         outcome=objects.declined_outcome(reason.decline_code or reason.code),
         paid=False,
         status="failed",
+        **fields,
     )
     return state.create(charge, "charge.failed")
 
 
-def gave_back(state: State, charge_id: str, amount: int) -> None:
+def gave_back(state: State, charge: Json, amount: int) -> None:
     """Note on a charge that `amount` more of it (minor units) was refunded."""
-    charge = state.get("charge", charge_id)
-    if charge:
-        refunded = charge["amount_refunded"] + amount
-        whole = charge["amount_captured"] or charge["amount"]
-        changes = {"amount_refunded": refunded, "refunded": refunded == whole}
-        state.update(charge, changes, "charge.refunded")
+    refunded = charge["amount_refunded"] + amount
+    whole = charge["amount_captured"] or charge["amount"]
+    changes = {"amount_refunded": refunded, "refunded": refunded == whole}
+    state.update(charge, changes, "charge.refunded")
 
 
 def error_of(reason: Decline, method: Json | None, charge: Json | None) -> Json:

@@ -6,6 +6,7 @@ from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.charges import error_of, refused, took
 from portal_desk.sandbox.billing.charging import Decline
+from portal_desk.sandbox.billing.ledger import book_charge
 from portal_desk.sandbox.state import State
 
 
@@ -108,6 +109,7 @@ def intent_of(state: State, payment: Json) -> Json:
             amount=payment["amount_paid"],
             created=payment["created"],
         )
+        book_charge(state, charge, paid_out=True)
         intent |= {
             "latest_charge": state.create(charge)["id"],
             "payment_method": charge["payment_method"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.charges import gave_back
+from portal_desk.sandbox.billing.ledger import book_refund
 from portal_desk.sandbox.billing.payments import charge_named, intent_named
 from portal_desk.sandbox.problems import invalid, missing
 from portal_desk.sandbox.state import State
@@ -16,18 +17,12 @@ def create_refund(state: State, params: Json) -> Json:
     Raises:
         StripeProblem: there is no such payment, it did not succeed, or less is left of it.
     """
-    intent = _paid(state, params)
-    intent_id = intent["id"]
-    if intent["status"] != "succeeded":
-        raise invalid(
-            f"This PaymentIntent ({intent_id}) does not have a successful charge to refund.",
-            "payment_intent",
-        )
-    left = intent["amount_received"] - refunded(state, intent_id)
+    charge = _paid(state, params)
+    held = not charge["captured"]
+    left = charge["amount" if held else "amount_captured"] - charge["amount_refunded"]
     if not left:
         raise invalid(
-            f"Charge {intent['latest_charge']} has already been refunded.",
-            code="charge_already_refunded",
+            f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded"
         )
     amount = params.get("amount", left)
     if not 0 < amount <= left:
@@ -37,25 +32,29 @@ def create_refund(state: State, params: Json) -> Json:
             "amount",
         )
     fields = {name: params[name] for name in ("metadata", "reason") if params.get(name)}
-    refund = state.create(objects.new_refund(state, intent, amount, **fields), "refund.created")
-    gave_back(state, intent["latest_charge"], amount)
+    refund = objects.new_refund(state, charge, amount, **fields)
+    if not held:
+        book_refund(state, refund, charge)
+    state.create(refund, "refund.created")
+    gave_back(state, charge, amount)
     return refund
 
 
 def _paid(state: State, params: Json) -> Json:
-    """The payment that a refund names, by itself or by its charge."""
-    intent_id = params.get("payment_intent") or ""
+    """The charge that a refund names, by itself or by its payment intent."""
     if charge_id := params.get("charge"):
         charge = charge_named(state, charge_id)
         if charge is None:
             raise missing("charge", charge_id, "charge")
-        intent_id = charge["payment_intent"]
+        return charge
+    intent_id = params.get("payment_intent") or ""
     intent = intent_named(state, intent_id)
-    if not intent:
+    if intent is None:
         raise missing("payment_intent", intent_id, "payment_intent")
-    return intent
-
-
-def refunded(state: State, intent_id: str) -> int:
-    """How much of a payment was refunded, in minor units."""
-    return sum(each["amount"] for each in state.where("refund", payment_intent=intent_id))
+    charge = charge_named(state, intent["latest_charge"] or "")
+    if charge is None or intent["status"] != "succeeded":
+        raise invalid(
+            f"This PaymentIntent ({intent_id}) does not have a successful charge to refund.",
+            "payment_intent",
+        )
+    return charge

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal_desk.sandbox.call import Endpoint
 from portal_desk.sandbox.endpoints import (
     account,
+    balance,
     charges,
     checkout_sessions,
     coupons,
@@ -56,6 +57,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *credit_notes.ENDPOINTS,
     *payment_intents.ENDPOINTS,
     *charges.ENDPOINTS,
+    *balance.ENDPOINTS,
     *refunds.ENDPOINTS,
     *setup_intents.ENDPOINTS,
     *checkout_sessions.ENDPOINTS,

@@ -71,11 +71,15 @@ def _payments(call: Call, status: str | None) -> Iterator[Json]:
 
 
 def _behind(state: State, cursor: str, direction: str) -> Json:
-    """Where payments go on behind a payment intent or a charge."""
-    found = state.get("charge", cursor) or state.get("payment_intent", cursor)
+    """Where payments go on behind a payment intent, a charge or what that did to the balance."""
+    booked = state.get("balance_transaction", cursor)
+    cursor = booked["source"] if booked else cursor
+    found = state.get("charge", cursor) or state.get("payment_intent", cursor) or booked
     if found is None:
         return {}
     intent = state.get("payment_intent", found.get("payment_intent") or cursor) or found
-    invoice = intent["payment_details"]["order_reference"]
+    invoice = (intent.get("payment_details") or {}).get("order_reference")
     payment = next(state.where("invoice_payment", invoice=invoice), None) if invoice else None
-    return {direction: payment["id"]} if payment else {"created": {"lte": found["created"]}}
+    if payment:
+        return {direction: payment["id"]}
+    return {"created": {"lte" if direction == "starting_after" else "gte": found["created"]}}

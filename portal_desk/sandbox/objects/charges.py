@@ -25,6 +25,19 @@ _APPROVED: Json = {
 }
 
 
+_NONE_OF = (
+    "application", "application_fee", "application_fee_amount", "balance_transaction",
+    "failure_balance_transaction", "failure_code", "failure_message", "on_behalf_of",
+    "presentment_details", "receipt_number", "receipt_url", "review", "source", "source_transfer",
+    "transfer_data",
+)  # fmt: skip
+"""What a charge has none of unless something comes of it."""
+_OF_INTENT = (
+    "currency", "customer", "description", "metadata", "receipt_email", "shipping",
+    "statement_descriptor", "statement_descriptor_suffix", "transfer_group",
+)  # fmt: skip
+
+
 def new_charge(state: State, intent: Json, method: Json | None, **fields: Any) -> Json:
     """A complete charge of a payment intent that succeeded; it is not stored yet.
 
@@ -38,48 +51,26 @@ def new_charge(state: State, intent: Json, method: Json | None, **fields: Any) -
     charge: Json = {
         "id": fields.get("id") or state.new_id("ch", 24),
         "object": "charge",
+        **dict.fromkeys(_NONE_OF),
+        **{name: intent[name] for name in _OF_INTENT},
         "amount": amount,
         "amount_captured": amount,
         "amount_refunded": 0,
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
-        "balance_transaction": None,
         "billing_details": method["billing_details"] if method else billing_details(),
         "calculated_statement_descriptor": _descriptor(state),
         "captured": True,
         "created": state.feed_now(),
-        "currency": intent["currency"],
-        "customer": intent["customer"],
-        "description": intent["description"],
         "disputed": False,
-        "failure_balance_transaction": None,
-        "failure_code": None,
-        "failure_message": None,
         "fraud_details": {},
         "livemode": state.livemode,
-        "metadata": intent["metadata"],
-        "on_behalf_of": None,
         "outcome": _APPROVED,
         "paid": True,
         "payment_intent": intent["id"],
         "payment_method": method and method["id"],
         "payment_method_details": method and _details(method),
-        "presentment_details": None,
         "radar_options": {},
-        "receipt_email": intent["receipt_email"],
-        "receipt_number": None,
-        "receipt_url": None,
         "refunded": False,
-        "review": None,
-        "shipping": intent["shipping"],
-        "source": None,
-        "source_transfer": None,
-        "statement_descriptor": intent["statement_descriptor"],
-        "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
         "status": "succeeded",
-        "transfer_data": None,
-        "transfer_group": intent["transfer_group"],
     }
     return filled(charge, fields, "charge")
 

@@ -8,54 +8,56 @@ from portal_desk.models.json import Json
 from portal_desk.sandbox.objects.common import filled
 from portal_desk.sandbox.state import State
 
+_NONE_OF = (
+    "application", "automatic_payment_methods", "cancellation_reason", "customer",
+    "customer_account", "description", "excluded_payment_method_types", "managed_payments",
+    "next_action", "on_behalf_of", "payment_method", "payment_method_configuration_details",
+)  # fmt: skip
+"""What an intent of either sort has none of until it is asked for."""
+_NONE_OF_PAYMENT = (
+    "application_fee_amount", "canceled_at", "last_payment_error", "latest_charge",
+    "payment_record", "processing", "receipt_email", "review", "setup_future_usage", "shipping",
+    "source", "statement_descriptor", "statement_descriptor_suffix", "transfer_data",
+    "transfer_group",
+)  # fmt: skip
+_NONE_OF_SETUP = (
+    "flow_directions",
+    "last_setup_error",
+    "latest_attempt",
+    "mandate",
+    "single_use_mandate",
+)
+
+
+def _begun(state: State, intent_id: str) -> Json:
+    """What both sorts of intents begin with."""
+    return {
+        "id": intent_id,
+        **dict.fromkeys(_NONE_OF),
+        "client_secret": f"{intent_id}_secret_{intent_id.partition('_')[2][::-1]}",
+        "created": state.feed_now(),
+        "livemode": state.livemode,
+        "metadata": {},
+        "payment_method_options": {},
+        "payment_method_types": ["card"],
+        "status": "requires_payment_method",
+    }
+
 
 def new_intent(state: State, intent_id: str, amount: int, currency: str, **fields: Any) -> Json:
     """A complete payment intent of `amount` (minor units); it is not stored yet."""
     intent: Json = {
-        "id": intent_id,
+        **_begun(state, intent_id),
         "object": "payment_intent",
+        **dict.fromkeys(_NONE_OF_PAYMENT),
         "amount": amount,
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
         "amount_received": 0,
-        "application": None,
-        "application_fee_amount": None,
-        "automatic_payment_methods": None,
-        "canceled_at": None,
-        "cancellation_reason": None,
         "capture_method": "automatic",
-        "client_secret": f"{intent_id}_secret_{intent_id.removeprefix('pi_')[::-1]}",
         "confirmation_method": "automatic",
-        "created": state.feed_now(),
         "currency": currency,
-        "customer": None,
-        "customer_account": None,
-        "description": None,
-        "excluded_payment_method_types": None,
-        "last_payment_error": None,
-        "latest_charge": None,
-        "livemode": state.livemode,
-        "managed_payments": None,
-        "metadata": {},
-        "next_action": None,
-        "on_behalf_of": None,
         "payment_details": {"customer_reference": None, "order_reference": None},
-        "payment_method": None,
-        "payment_method_configuration_details": None,
-        "payment_method_options": {},
-        "payment_method_types": ["card"],
-        "payment_record": None,
-        "processing": None,
-        "receipt_email": None,
-        "review": None,
-        "setup_future_usage": None,
-        "shipping": None,
-        "source": None,
-        "statement_descriptor": None,
-        "statement_descriptor_suffix": None,
-        "status": "requires_payment_method",
-        "transfer_data": None,
-        "transfer_group": None,
     }
     return filled(intent, fields, "payment intent")
 
@@ -74,34 +76,10 @@ def new_payment_intent(
 
 def new_setup_intent(state: State, **fields: Any) -> Json:
     """A complete setup intent; it is not stored yet."""
-    intent_id = fields.get("id") or state.new_id("seti", 24)
     intent: Json = {
-        "id": intent_id,
+        **_begun(state, fields.get("id") or state.new_id("seti", 24)),
         "object": "setup_intent",
-        "application": None,
-        "automatic_payment_methods": None,
-        "cancellation_reason": None,
-        "client_secret": f"{intent_id}_secret_{intent_id.removeprefix('seti_')[::-1]}",
-        "created": state.feed_now(),
-        "customer": None,
-        "customer_account": None,
-        "description": None,
-        "excluded_payment_method_types": None,
-        "flow_directions": None,
-        "last_setup_error": None,
-        "latest_attempt": None,
-        "livemode": state.livemode,
-        "managed_payments": None,
-        "mandate": None,
-        "metadata": {},
-        "next_action": None,
-        "on_behalf_of": None,
-        "payment_method": None,
-        "payment_method_configuration_details": None,
-        "payment_method_options": {},
-        "payment_method_types": ["card"],
-        "single_use_mandate": None,
-        "status": "requires_payment_method",
+        **dict.fromkeys(_NONE_OF_SETUP),
         "usage": "off_session",
     }
     return filled(intent, fields, "setup intent")

@@ -13,21 +13,21 @@ from portal_desk.sandbox.objects.common import filled, listed
 from portal_desk.sandbox.state import State
 
 
-def new_refund(state: State, intent: Json, amount: int, **fields: Any) -> Json:
-    """A complete refund of a payment, in minor units; it is not stored yet."""
+def new_refund(state: State, charge: Json, amount: int, **fields: Any) -> Json:
+    """A complete refund of a charge, in minor units; it is not stored yet."""
     refund: Json = {
         "id": fields.get("id") or state.new_id("re", 24),
         "object": "refund",
         "amount": amount,
         "balance_transaction": None,
-        "charge": intent["latest_charge"],
+        "charge": charge["id"],
         "created": state.feed_now(),
-        "currency": intent["currency"],
-        "customer": intent["customer"],
+        "currency": charge["currency"],
+        "customer": charge["customer"],
         "customer_account": None,
         "metadata": {},
-        "payment_intent": intent["id"],
-        "payment_method": intent["payment_method"],
+        "payment_intent": charge["payment_intent"],
+        "payment_method": charge["payment_method"],
         "reason": None,
         "receipt_number": None,
         "source_transfer_reversal": None,

@@ -25,9 +25,13 @@ def run(options: Namespace) -> int:
         )
         result = cache.search.search(query, most=options.limit)
         rows = cache.store.customer_rows(result.customers)
+        meant = "" if rows else cache.search.suggest(query)
         total = cache.search.count(query) if result.count is None else result.count
     if options.json:
         print_json({"total": total, "customers": [*map(row_document, rows)]})
+        return 0
+    if meant:
+        note(f"No customer matches. Did you mean “{meant}”?")
         return 0
     print_table(_COLUMNS, map(_cells, rows), right=("balance", "open invoices"))
     note(f"{len(rows)} of {total} customers, {result.seconds * 1000:.0f} ms")

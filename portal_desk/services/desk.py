@@ -177,6 +177,11 @@ class Desk:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._counter, self._counting.count, query)
 
+    async def suggest(self, query: SearchQuery) -> str:
+        """What a search that finds nobody may have meant, looked for on the searching thread; empty if nothing."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._searcher, self._search.suggest, query)
+
     async def rows(self, pks: Sequence[int]) -> list[CustomerRow]:
         """Lines of the customers table, in the order asked, read on the searching thread."""
         loop = asyncio.get_running_loop()

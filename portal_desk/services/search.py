@@ -21,6 +21,7 @@ from portal_desk.services.database_file import (
 from portal_desk.services.folding import fold
 from portal_desk.services.search_ids import Found, look_up, named
 from portal_desk.services.search_reading import FEW, Reader, order_of
+from portal_desk.services.search_suggest import nearest
 from portal_desk.services.search_terms import Condition, Document, Tagged, tag
 from portal_desk.services.search_words import Word, chips, everything, parse, ranks
 from portal_desk.services.store_rows import customer_rows
@@ -79,6 +80,16 @@ class Search:
                 if not was_interrupted(error):
                     raise
                 return None
+
+    def suggest(self, query: SearchQuery) -> str:
+        """A text like the query's that finds somebody; empty if there is none.
+
+        Raises:
+            CacheDamaged: the cache can't be read.
+        """
+        with translated(self._path):
+            cache = self._opened()
+            return cache.suggest(query) if cache else ""
 
     def stop(self) -> None:
         """Give up a count that is under way; any thread may say so."""
@@ -160,6 +171,12 @@ class _Open:
             asked = self._asked(query)
             return self._reader.count(asked.fitting) + len(asked.only_by_id)
 
+    def suggest(self, query: SearchQuery) -> str:
+        with self._one_state():
+            words = [self._finding(word.folded) for word in parse(query.text)]
+            meant = replace(query, text=" ".join(filter(None, words)))
+            return meant.text if all(words) and self._found(meant) else ""
+
     def rows(self, pks: Sequence[int]) -> list[CustomerRow]:
         with self._one_state():
             return customer_rows(self._connection.execute, pks)
@@ -193,6 +210,16 @@ class _Open:
             return self._reader.arranged(asked.fitting, asked.only_by_id, most, order)
         ranked = self._ranked(asked.ranks, most)
         return list(dict.fromkeys([*asked.exact, *ranked, *asked.only_by_id]))[:most]
+
+    def _finding(self, word: str) -> str | None:
+        """The word, or the nearest that finds somebody."""
+        if self._found(SearchQuery(word)):
+            return word
+        products = chain.from_iterable(name.split() for _, name in self._product_names())
+        return nearest(self._reader, word, products)
+
+    def _found(self, query: SearchQuery) -> bool:
+        return bool(self._find(self._asked(query), query, 1))
 
     def _looked_up(self, words: list[Word]) -> tuple[list[Word], list[Found]]:
         """The words with what else they may mean, and who each of them leads to by an id."""

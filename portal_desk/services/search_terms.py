@@ -35,6 +35,7 @@ _ASKED = 3
 _DEARER = 100
 """A list so many times as long takes longer to read than the customers in the short one to be checked."""
 _BEGUN = re.compile(f"(?:{_NAME}|{_WORD})([^{_NAME}{_WORD}{_END}\n]{{1,{_LONGEST_BEGINNING}}})")
+_WHOLE = re.compile(f"(?:{_NAME}|{_WORD})([^{_NAME}{_WORD}{_END}\n]+)")
 _NOT_IN_TAGS = re.compile(r"[\s'\"`]")
 _SEGMENT = "\n"
 _EAST_ASIAN = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
@@ -57,6 +58,11 @@ class Document(NamedTuple):
         """What goes into the index."""
         grams = [gram for text in self.body.split(_SEGMENT) for gram in _grams(text)]
         return " ".join([*grams, *_beginnings(self.body)]) + self.tags
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the name, and the e-mail address."""
+        return _WHOLE.findall(self.body)
 
 
 def document(name: str, email: str, others: Iterable[str], tags: Iterable[str]) -> Document:
@@ -250,6 +256,11 @@ def is_email(word: str) -> Condition:
 def is_value(word: str) -> Condition:
     """A word at the end of another value, such as a telephone number or metadata, is `word`."""
     return Contains(_OTHER + word + _END)
+
+
+def grams_of(word: str) -> list[Contains]:
+    """The runs of three characters of a word."""
+    return [Contains(gram) for gram in dict.fromkeys(_grams(word))]
 
 
 def _names(words: list[str]) -> Iterator[str]:

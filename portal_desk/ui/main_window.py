@@ -250,6 +250,7 @@ class MainWindow(QWidget):
     def _connect_customers(self, panel: CustomersPanel) -> None:
         panel.search_requested.connect(self.focus_search)
         panel.clear_requested.connect(self.top.search.clear)
+        panel.text_requested.connect(self.top.search.setText)
         panel.pane.shown.connect(self._on_customer_shown)
         panel.pane.action_completed.connect(self._on_completed)
         panel.pane.invoices_requested.connect(self._on_invoices_requested)

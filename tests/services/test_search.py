@@ -242,6 +242,29 @@ def test_many_matches_are_ranked_like_few(desk: Desk) -> None:
     assert len(desk.find("anna 7")) == sum("7" in str(n) for n in range(1_500))
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("shmidt", "schmidt"),
+        ("Schmidtt", "schmidt"),
+        ("carl shcmidt", "carl schmidt"),
+        ("carl@exmaple.com", "carl@example.com"),
+        ("taem", "team"),
+        ("carl", "carl"),
+        ("xyzzy", ""),
+        ("anna schmidt", ""),
+        ("crl", ""),
+    ],
+)
+def test_a_misspelt_word_leads_to_the_one_that_was_meant(
+    desk: Desk, typed: str, meant: str
+) -> None:
+    desk.customer("anna", "Anna Ott")
+    desk.customer("carl", "Carl Schmidt", email="carl@example.com")
+    desk.subscription("carl", plan="Team")
+    assert desk.searching.suggest(SearchQuery(typed)) == meant
+
+
 def test_nothing_typed_shows_everyone_newest_first(desk: Desk) -> None:
     for short in ("anna", "ben", "carl"):
         desk.customer(short)

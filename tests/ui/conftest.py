@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import pytest
+import qasync
 from PySide6.QtWidgets import QApplication
 
 from portal_desk.ui.change_bus import ChangeBus
@@ -18,14 +19,31 @@ from portal_desk.ui.theme import Theme
 
 from .world import FakeDesk, make_desk
 
+Result = TypeVar("Result")
+
 _loops: list[asyncio.AbstractEventLoop] = []
 """Kept to the end: a closed loop has Qt timers, which a worker thread's garbage collection would free there."""
 
 
-def _qt_loop() -> asyncio.AbstractEventLoop:
-    import qasync  # noqa: PLC0415 - it looks for Qt when it is imported
+class _Loop(qasync.QEventLoop):  # type: ignore[misc] - qasync has no types
+    """qasync's loop. After its end it lets Qt's timers fire once more: tasks that go on then look for their loop."""
 
-    loop = qasync.QEventLoop(QApplication.instance() or QApplication([]))
+    def run_forever(self) -> int:
+        try:
+            return int(super().run_forever())
+        finally:
+            asyncio._set_running_loop(self)
+
+    def run_until_complete(self, future: Awaitable[Result]) -> Result:
+        try:
+            done: Result = super().run_until_complete(future)
+        finally:
+            asyncio._set_running_loop(None)
+        return done
+
+
+def _qt_loop() -> asyncio.AbstractEventLoop:
+    loop = _Loop(QApplication.instance() or QApplication([]))
     _loops.append(loop)
     return loop
 

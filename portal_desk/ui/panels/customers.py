@@ -48,12 +48,14 @@ class CustomersPanel(QWidget):
         filled: rows are on show, or it is clear that there are none.
         search_requested: the keyboard should go to the search field.
         clear_requested: the search field should be emptied.
+        text_requested: this should be searched for instead.
     """
 
     found = Signal(object)
     filled = Signal()
     search_requested = Signal()
     clear_requested = Signal()
+    text_requested = Signal(str)
 
     def __init__(
         self,
@@ -73,6 +75,7 @@ class CustomersPanel(QWidget):
         self._shown: SearchQuery | None = None
         self._counted = SearchResult(self._query, (), 0, 0.0)
         self._rows_shown = asyncio.Event()
+        self._meant = ""
         self._searching: asyncio.Task[None] | None = None
         self._settings = settings or SettingsStore()
         self.filters = CustomerFilters(theme)
@@ -133,6 +136,20 @@ class CustomersPanel(QWidget):
         self._show(result)
         if result.count is None:
             await self._count(result)
+        elif not result.customers and query.text:
+            await self._suggest(query)
+
+    async def _suggest(self, query: SearchQuery) -> None:
+        """Offer what may have been meant."""
+        meant = await self._desk.suggest(query)
+        if meant and query == self._query:
+            self._meant = meant
+            self.empty.say(
+                "magnifying-glass",
+                self.tr("No customer matches {what}").format(what=f"“{query.text}”"),
+                self.tr("Did you mean “{text}”?").format(text=meant),
+                self.tr("Search for “{text}”").format(text=meant),
+            )
 
     async def _count(self, result: SearchResult) -> None:
         """Say how many fit, where the answer named but the best of them."""
@@ -159,6 +176,7 @@ class CustomersPanel(QWidget):
         return (await self._desk.search(query, most=None)).customers
 
     def _explain_emptiness(self) -> None:
+        self._meant = ""
         if self._query.text or self._query.filters != SearchFilters():
             what = f"“{self._query.text}”" if self._query.text else self.tr("these filters")
             self.empty.say(
@@ -228,6 +246,12 @@ class CustomersPanel(QWidget):
         self.filters.clear()
         self.clear_requested.emit()
 
+    def _on_empty_action(self) -> None:
+        if self._meant:
+            self.text_requested.emit(self._meant)
+        else:
+            self.clear()
+
     def _go_to_pane(self) -> None:
         self.splitter.show_detail()
         self.pane.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -245,7 +269,7 @@ class CustomersPanel(QWidget):
         self.table.left_upwards.connect(self.search_requested)
         for left in (self.pane.left, self.splitter.left):
             left.connect(self.go_to_results)
-        self.empty.action_requested.connect(self.clear)
+        self.empty.action_requested.connect(self._on_empty_action)
         bus.changed.connect(self._on_cache_changed)
         bus.tail_advanced.connect(self._on_cache_changed)
 

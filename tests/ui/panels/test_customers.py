@@ -127,6 +127,16 @@ async def test_where_nobody_matches_it_says_what_to_do(panel: CustomersPanel, un
     assert cleared == [True]
 
 
+async def test_a_misspelt_name_is_put_right_with_one_click(
+    panel: CustomersPanel, until: Until
+) -> None:
+    panel.text_requested.connect(panel.set_text)
+    panel.set_text("lovelcae")
+    await until(lambda: panel.empty._button.text() == "Search for “lovelace”")
+    panel.empty._button.click()
+    await until(lambda: "Ada Lovelace" in _names(panel))
+
+
 async def test_a_header_sorts_and_sorts_back(panel: CustomersPanel, until: Until) -> None:
     panel.table.sort_requested.emit("name")
     await until(lambda: _names(panel)[0] == "Ada Lovelace")

@@ -165,6 +165,7 @@ class Section:
         key: `subscriptions`, `payment_methods`, `billing_information`, `invoices`.
         title: in the view's locale.
         rows: its entries.
+        columns: what the columns are, where the rows are a table.
         buttons: what can be done with the section as a whole.
         availability: `hidden` where the real portal leaves the section out.
         reasons: why it is left out, for the agent.
@@ -176,6 +177,7 @@ class Section:
     key: Literal["subscriptions", "payment_methods", "billing_information", "invoices"]
     title: str
     rows: tuple[Row, ...] = ()
+    columns: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     availability: Availability = "enabled"
     reasons: tuple[Reason, ...] = ()

@@ -18,6 +18,8 @@ RESUMPTION_UNPAID_FOR = 23 * 3600
 """An invoice of a resumption that nobody tries to pay is voided after so many seconds."""
 PAUSE, RESUMPTION = "sandbox.pause", "sandbox.resumption"
 """The date until when a subscription was paused; the invoice that a resumption waits for."""
+REMINDER = "sandbox.trial_reminder"
+"""That the end of a trial is to be told of."""
 
 
 def rings_at(found: Json) -> int | None:
@@ -73,6 +75,7 @@ _ALARMS = {
     "checkout.session": _checkout_session,
     "invoice": _invoice,
     PAUSE: lambda found: int(found["resumes_at"]),
+    REMINDER: lambda found: int(found["due"]),
     RESUMPTION: lambda found: int(found["created"]) + RESUMPTION_UNPAID_FOR,
     "subscription": _subscription,
     "subscription_schedule": _schedule,

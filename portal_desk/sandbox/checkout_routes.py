@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from aiohttp import web
@@ -14,6 +13,7 @@ from portal_desk.sandbox import objects
 from portal_desk.sandbox.checkout import KIND, added_up, complete, settle
 from portal_desk.sandbox.checkout_page import closed_page, done_page, pay_page, words_of
 from portal_desk.sandbox.clocks import own_time
+from portal_desk.sandbox.emails import is_email
 from portal_desk.sandbox.endpoints.payment_links import follow
 from portal_desk.sandbox.links import checkout_address
 from portal_desk.sandbox.portal_cards import read_card
@@ -23,7 +23,6 @@ from portal_desk.sandbox.portal_web import answer, languages
 from portal_desk.sandbox.problems import StripeProblem
 from portal_desk.sandbox.state import State
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _SECRET = {"number", "cvc"}
 _SESSION_ID = "{CHECKOUT_SESSION_ID}"
 
@@ -78,7 +77,7 @@ class CheckoutRoutes:
         state = self._state
         email, name = values.get("email", "").strip(), values.get("name", "").strip()
         number, expiry, cvc = (values.get(each, "") for each in ("number", "expiry", "cvc"))
-        if not _EMAIL.fullmatch(email):
+        if not is_email(email):
             raise UnfitError(email="email_invalid")
         if not name:
             raise UnfitError(name="name_missing")

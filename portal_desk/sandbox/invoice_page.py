@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from portal_desk.models.json import Json
 from portal_desk.portal.html import render_notice
 from portal_desk.portal.locales import resolve
+from portal_desk.portal.sections.invoices import invoice_status
 from portal_desk.portal.words import Words
 from portal_desk.sandbox.links import invoice_links
 from portal_desk.sandbox.portal_page import Page, brand
@@ -40,6 +41,7 @@ def invoice_page(state: State, invoice: Json, problem: str = "") -> Page:
     html = template.render(
         invoice=invoice,
         words=words,
+        status=" ".join(badge.text for badge in invoice_status(words, invoice)),
         brand=brand(state),
         problem=problem,
         pdf=invoice_links(state, invoice)["invoice_pdf"],

@@ -10,7 +10,7 @@ from portal_desk.models.json import Json, id_of, items_of
 from portal_desk.models.periods import next_boundary
 from portal_desk.sandbox import billing
 from portal_desk.sandbox.billing.amounts import cost
-from portal_desk.sandbox.billing.discounts import coupon_end
+from portal_desk.sandbox.billing.discounts import coupon_end, is_active
 from portal_desk.sandbox.portal_judgement import can_follow
 from portal_desk.sandbox.portal_visit import UnfitError, Visit
 from portal_desk.sandbox.problems import StripeProblem
@@ -145,10 +145,9 @@ def found_code(visit: Visit, subscription: Json, text: str) -> Json:
     code = next((each for each in codes if each["code"].lower() == text.lower()), None)
     if code is None:
         raise UnfitError(code="code_invalid")
-    coupon = visit.state.get("coupon", code["promotion"]["coupon"])
-    late = code["expires_at"] is not None and code["expires_at"] <= visit.state.now()
-    if coupon is None or not coupon["valid"] or late:
+    if not is_active(visit.state, code, visit.state.now()):
         raise UnfitError(code="code_invalid")
+    coupon = visit.state.kind("coupon")[code["promotion"]["coupon"]]
     elsewhere = coupon["currency"] not in {None, subscription["currency"]}
     if elsewhere or code["customer"] not in {None, visit.customer["id"]}:
         raise UnfitError(code="code_unusable")

@@ -82,6 +82,9 @@ def _subscription(
     no_pause = "" if pausing["enabled"] else "pausing is turned off"
     # A subscription that is set to cancel offers nothing but to keep it.
     fixed = locked or leaving or _why_fixed(subscription, snapshot)
+    emailed = (
+        "it is invoiced by email" if subscription["collection_method"] == "send_invoice" else ""
+    )
     asleep = "" if subscription["status"] == "paused" else "it is not paused"
     return {
         "update_plan": _first(
@@ -93,8 +96,8 @@ def _subscription(
         "apply_promotion_code": _first(_not_allowed(update, "promotion_code"), fixed),
         "cancel": _first(no_cancel, locked, leaving),
         "renew": _first(no_cancel, locked, staying),
-        "pause": _first(no_pause, locked, leaving, _not_pausable(subscription)),
-        "resume": _first(no_pause, locked, asleep),
+        "pause": _first(no_pause, locked, leaving, emailed, _not_pausable(subscription)),
+        "resume": _first(no_pause, locked, asleep, emailed),
     }
 
 
@@ -106,8 +109,6 @@ def _not_allowed(update: Json, kind: str) -> str:
 def _not_pausable(subscription: Json) -> str:
     if subscription["status"] not in _PAUSABLE:
         return f"it is {subscription['status']}"
-    if subscription["collection_method"] == "send_invoice":
-        return "it is invoiced by email"
     flexible = subscription["billing_mode"]["type"] == "flexible"
     return "" if flexible else "its billing mode is classic"
 

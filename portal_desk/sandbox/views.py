@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from portal_desk.models.json import Json, id_of
+from portal_desk.sandbox.billing.discounts import is_active, is_valid
 from portal_desk.sandbox.links import (
     checkout_address,
     credit_note_link,
@@ -54,6 +55,14 @@ def _invoice(state: State, shown: Json) -> None:
     if "lines" in shown:
         shown["lines"] = nested(shown["lines"]["data"], f"/v1/invoices/{shown.get('id')}/lines")
     shown |= invoice_links(state, shown)
+
+
+def _coupon(state: State, shown: Json) -> None:
+    shown["valid"] = is_valid(shown, state.now())
+
+
+def _promotion_code(state: State, shown: Json) -> None:
+    shown["active"] = is_active(state, shown, state.now())
 
 
 def _configuration(state: State, shown: Json) -> None:
@@ -120,7 +129,9 @@ def _balance_transaction(state: State, shown: Json) -> None:
 
 
 _VIEWS: dict[str, Callable[[State, Json], None]] = {
+    "coupon": _coupon,
     "invoice": _invoice,
+    "promotion_code": _promotion_code,
     "billing_portal.configuration": _configuration,
     "subscription": _subscription,
     "subscription_item": _subscription_item,

@@ -22,17 +22,23 @@ PARTIAL = [tag for tag in TRANSLATED if tag in RELATIVES]
 WHOLE = [tag for tag in TRANSLATED if tag not in RELATIVES]
 SAME_AS_ENGLISH = {
     "": {"Powered by {name}"},
-    "de": {"Name"},
-    "fr": {"Date", "Type"},
+    "de": {"Name", "Status"},
+    "fr": {"Date", "Description", "Type"},
     "it": {"Privacy"},
     "ro": {"Card"},
     "fil": {"Card", "Default", "Email", "Postal code", "Privacy", "Security code", "Tax ID"},
-    "id": {"Email"},
+    "id": {"Email", "Status"},
     "vi": {"Email"},
-    "nl": {"Privacy", "Type", "{count} week", "{price} per week"},
-    "da": {"Send", "Type"},
-    "nb": {"Send", "Type"},
+    "nl": {"Privacy", "Status", "Type", "{count} week", "{price} per week"},
+    "da": {"Send", "Status", "Type"},
+    "nb": {"Send", "Status", "Type"},
     "et": {"Number"},
+    "hr": {"Status"},
+    "ms": {"Status"},
+    "mt": {"Status"},
+    "pl": {"Status"},
+    "pt-BR": {"Status"},
+    "sv": {"Status"},
 }
 """What Stripe leaves in English everywhere, and what a language spells alike."""
 

@@ -145,6 +145,16 @@ def test_paying_an_invoice(server: Server, rich: World, page: Page) -> None:
     assert "invoice.paid" in types(rich, before)
 
 
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_columns_of_the_invoices_are_named_for_screen_readers(
+    server: Server, rich: World, page: Page, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(Visitor.of(server, locale="de").url)
+    headers = page.get_by_role("table").get_by_role("columnheader")
+    expect(headers).to_have_text(["Datum", "Betrag", "Status", "Beschreibung", "Rechnung bezahlen"])
+
+
 def test_a_deep_link_to_its_confirmation(server: Server, rich: World, page: Page) -> None:
     flow = {
         "flow_data[type]": "subscription_cancel",

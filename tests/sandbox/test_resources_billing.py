@@ -211,3 +211,15 @@ def test_an_open_invoice_is_paid_on_its_hosted_page(
     paid = server.request("POST", page, {}, key=None)
     assert "Pay invoice" not in paid.text
     assert client.v1.invoices.retrieve(invoice.id).status == "paid"
+
+
+def test_an_invoices_page_is_in_the_customers_language(
+    server: Server, client: stripe.StripeClient, world: World
+) -> None:
+    client.v1.customers.update(world.customer["id"], {"preferred_locales": ["de"]})
+    invoice = client.v1.invoices.retrieve(world.subscription["latest_invoice"])
+    shown = server.request("GET", str(invoice.hosted_invoice_url), key=None).text
+    assert 'lang="de"' in shown
+    assert "· Bezahlt" in shown
+    assert "paid" not in shown
+    assert '<th scope="col">Betrag</th>' in shown

@@ -48,10 +48,19 @@ def test_a_customer_is_created_whole(client: stripe.StripeClient, world: World) 
     assert found["tax_ids"]["data"][0]["country"] == "DE"
 
 
-def test_an_email_that_is_none_is_refused(client: stripe.StripeClient) -> None:
-    with pytest.raises(stripe.InvalidRequestError) as caught:
-        client.v1.customers.create({"email": "nobody"})
-    assert caught.value.code == "email_invalid"
+@pytest.mark.parametrize(
+    "email", ["nobody", "ada@king", " ada@king.example", "ada@king.", "ada＠king.example"]
+)
+def test_an_email_that_is_none_is_refused(
+    client: stripe.StripeClient, world: World, email: str
+) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as created:
+        client.v1.customers.create({"email": email})
+    with pytest.raises(stripe.InvalidRequestError) as updated:
+        client.v1.customers.update(world.customer["id"], {"email": email})
+    for caught in (created, updated):
+        assert (caught.value.code, caught.value.param) == ("email_invalid", "email")
+        assert caught.value.user_message == f"Invalid email address: {email}"
 
 
 def test_a_parameter_that_would_do_nothing_is_refused(client: stripe.StripeClient) -> None:

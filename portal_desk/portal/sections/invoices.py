@@ -25,10 +25,21 @@ def invoices_section(
         key="invoices",
         title=words.gettext("Invoice history"),
         rows=tuple(_row(words, invoice, snapshot, verdicts) for invoice in final[:shown]),
+        columns=_columns(words),
         availability=view.availability,
         reasons=view.reasons,
         empty=words.gettext("No invoices yet."),
         more=words.ngettext("View {count} more", "View {count} more", rest) if rest > 0 else "",
+    )
+
+
+def _columns(words: Words) -> tuple[str, ...]:
+    return (
+        words.gettext("Date"),
+        words.gettext("Amount"),
+        words.gettext("Status"),
+        words.gettext("Description"),
+        words.gettext("Pay invoice"),
     )
 
 
@@ -39,13 +50,14 @@ def _row(words: Words, invoice: Json, snapshot: CustomerSnapshot, verdicts: Verd
         title=words.date(as_count(invoice.get("created")) or 0, "medium"),
         lines=tuple(line for line in (_about(words, invoice, snapshot),) if line),
         value=words.money(as_count(invoice.get("total")) or 0, as_text(invoice.get("currency"))),
-        badges=_status(words, invoice),
+        badges=invoice_status(words, invoice),
         buttons=(pay,) if invoice.get("status") == "open" else (),
         href=as_text(invoice.get("hosted_invoice_url")),
     )
 
 
-def _status(words: Words, invoice: Json) -> tuple[Badge, ...]:
+def invoice_status(words: Words, invoice: Json) -> tuple[Badge, ...]:
+    """What became of an invoice, in the customer's language; nothing of a draft."""
     badges = {
         "open": Badge(words.pgettext("invoice", "Open"), "warning"),
         "paid": Badge(words.pgettext("invoice", "Paid"), "positive"),

@@ -29,10 +29,13 @@ from portal_desk.sandbox.billing.drafts import (
     prorated,
 )
 from portal_desk.sandbox.billing.items import changed_items, trial_days
+from portal_desk.sandbox.billing.settings import nested_settings
+from portal_desk.sandbox.billing.unpaid_trials import stops_unpaid
 from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State
 
 _BILLED = ("active", "past_due", "unpaid", "trialing")
+_PAYING = ("collection_method", "default_payment_method")
 _DAY = 86_400
 
 
@@ -49,6 +52,7 @@ class Change:
         added: what is billed once, besides.
         periods: whole periods that are billed at once.
         bills_now: whether an invoice follows at once.
+        stops: whether the subscription stops with its trial, for want of a payment method.
     """
 
     when: int
@@ -58,6 +62,7 @@ class Change:
     added: list[Draft] = field(default_factory=list)
     periods: list[Draft] = field(default_factory=list)
     bills_now: bool = False
+    stops: bool = False
 
 
 def plan_change(state: State, subscription: Json, params: Json) -> Change:
@@ -81,6 +86,11 @@ def plan_change(state: State, subscription: Json, params: Json) -> Change:
     new = _items(state, subscription, params, change.when)
     restart = _restart(subscription, params, old, new)
     _set_trial(subscription, _with_plan_trial(params, new, change.when), change)
+    if params.get("trial_end") == "now" and stops_unpaid(
+        state, subscription, _terms(subscription, params)
+    ):
+        change.stops, restart = True, False
+        del change.after["status"]
     new = _settled_periods(subscription, new, change, restart=restart)
     shown = subscription | {"items": objects.item_list(subscription["id"], new)}
     change.after |= cancellation.scheduled(state, shown, params)
@@ -172,6 +182,12 @@ def _with_plan_trial(params: Json, items: Sequence[Json], when: int) -> Json:
     return params | {"trial_end": when + days * _DAY} if days else params
 
 
+def _terms(subscription: Json, params: Json) -> Json:
+    """What a request changes of how a subscription is paid, and of what the end of a trial means."""
+    named = {name: params[name] for name in _PAYING if name in params}
+    return named | nested_settings(subscription, params)
+
+
 def _set_trial(subscription: Json, params: Json, change: Change) -> None:
     wanted = params.get("trial_end")
     if wanted is None or (wanted == "now" and subscription["status"] != "trialing"):
@@ -199,6 +215,8 @@ def _settled_periods(
     if trial_end and change.after.get("status") == "trialing":
         period = {"current_period_start": change.when, "current_period_end": trial_end}
         return [item | period for item in items]
+    if change.stops:
+        return [item | {"current_period_end": change.when} for item in items]
     if not restart:
         return items
     change.after |= anchored(change.when)

@@ -81,6 +81,8 @@ def _of_subscription(state: State, subscription: Json, params: Json) -> Coming:
     check_changeable(subscription, changes)
     change = plan_change(state, subscription, changes)
     change.after |= plain_fields(state, subscription, changes)
+    if change.stops:
+        raise _nothing(subscription["customer"])
     if params.get("preview_mode") == "recurring":
         return _recurring(state, subscription, change)
     if change.bills_now:

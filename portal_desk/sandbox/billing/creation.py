@@ -11,7 +11,7 @@ from portal_desk.sandbox.billing.added_items import added_items
 from portal_desk.sandbox.billing.beginnings import begun, first_lines
 from portal_desk.sandbox.billing.charging import decline, paying_method
 from portal_desk.sandbox.billing.collection import charge_bill
-from portal_desk.sandbox.billing.discounts import requested
+from portal_desk.sandbox.billing.discounts import redeem, requested
 from portal_desk.sandbox.billing.drafts import Draft
 from portal_desk.sandbox.billing.issuing import drafted
 from portal_desk.sandbox.billing.items import check_items, kept_items, new_items, tax_rates
@@ -24,7 +24,7 @@ from portal_desk.sandbox.billing.settings import (
 )
 from portal_desk.sandbox.billing.taxes import require_location
 from portal_desk.sandbox.billing.totals import Bill
-from portal_desk.sandbox.billing.trials import give_stub
+from portal_desk.sandbox.billing.trials import announce_end, give_stub
 from portal_desk.sandbox.problems import StripeProblem, invalid, missing
 from portal_desk.sandbox.state import State
 
@@ -58,7 +58,7 @@ def create_subscription(state: State, params: Json, **fields: Any) -> Json:
     invoice = drafted(state, bill, customer, reason="subscription_create", at=state.now())
     _require_payment(state, customer, subscription, params, invoice["amount_due"])
     for each in discounts:
-        state.create(each, "customer.discount.created")
+        redeem(state, each, "customer.discount.created")
     items = kept_items(state, subscription["id"], subscription["items"]["data"])
     subscription = state.create(subscription | {"items": items} | fields)
     if subscription["status"] == "trialing" and params.get("proration_behavior") == "none":
@@ -82,6 +82,8 @@ def _begin(state: State, subscription: Json, bill: Bill, *, attempt: bool) -> Js
         after["status"] = "incomplete"
     subscription = state.update(subscription, after)
     state.emit("customer.subscription.created", subscription)
+    if subscription["status"] == "trialing":
+        announce_end(state, subscription)
     return subscription
 
 

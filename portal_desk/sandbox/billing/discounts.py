@@ -65,7 +65,7 @@ def _requested(state: State, wanted: Json, customer: str, at: int, param: str) -
     coupon = state.get("coupon", coupon_id)
     if not coupon:
         raise missing("coupon", coupon_id, f"{param}[coupon]")
-    if not coupon["valid"] or (coupon["redeem_by"] or at) < at:
+    if not is_valid(coupon, at):
         raise invalid(f"Coupon expired: {coupon_id}", f"{param}[coupon]", "coupon_expired")
     return objects.new_discount(
         state,
@@ -81,11 +81,63 @@ def _promotion_code(state: State, code_id: str, customer: str, at: int, param: s
     code = state.get("promotion_code", code_id)
     if not code:
         raise missing("promotion code", code_id, f"{param}[promotion_code]")
-    usable = code["active"] and (code["expires_at"] is None or code["expires_at"] > at)
-    if not usable or code["customer"] not in (None, customer):
+    if not is_active(state, code, at) or code["customer"] not in (None, customer):
         msg = "This promotion code cannot be redeemed because it is not active or has expired."
         raise invalid(msg, f"{param}[promotion_code]")
+    if code["restrictions"]["first_time_transaction"] and _has_paid(state, customer):
+        msg = "This promotion code cannot be redeemed because the associated customer has prior transactions."
+        raise invalid(msg, f"{param}[promotion_code]")
     return code
+
+
+def _has_paid(state: State, customer: str) -> bool:
+    paid = state.where("invoice", customer=customer, status="paid")
+    return any(each["amount_paid"] for each in paid)
+
+
+def is_valid(coupon: Json, at: int) -> bool:
+    """Whether a coupon can be redeemed at `at` (seconds UTC).
+
+    https://docs.stripe.com/api/coupons/object#coupon_object-valid
+    """
+    in_time = coupon["redeem_by"] is None or at <= coupon["redeem_by"]
+    return bool(coupon["valid"]) and in_time and not _is_used_up(coupon)
+
+
+def is_active(state: State, code: Json, at: int) -> bool:
+    """Whether a promotion code can be redeemed at `at` (seconds UTC): its coupon must be valid too.
+
+    https://docs.stripe.com/api/promotion_codes/object#promotion_code_object-active
+    """
+    coupon = state.get("coupon", code["promotion"]["coupon"])
+    in_time = code["expires_at"] is None or at < code["expires_at"]
+    open_to_all = bool(code["active"]) and in_time and not _is_used_up(code)
+    return open_to_all and coupon is not None and is_valid(coupon, at)
+
+
+def _is_used_up(limited: Json) -> bool:
+    most = limited["max_redemptions"]
+    return most is not None and int(limited["times_redeemed"]) >= most
+
+
+def redeem(state: State, discount: Json, event: str | None = None) -> None:
+    """Store a discount, and count it with its coupon and its promotion code, unless it is stored.
+
+    Args:
+        state: the sandbox.
+        discount: whole, with what it is of.
+        event: what is told of it, such as `customer.discount.created`.
+    """
+    if state.has("discount", discount["id"]):
+        return
+    state.create(discount, event)
+    sources = (
+        state.get("coupon", discount["source"]["coupon"]),
+        state.get("promotion_code", discount["promotion_code"] or ""),
+    )
+    for each in sources:
+        if each:
+            state.update(each, {"times_redeemed": each["times_redeemed"] + 1})
 
 
 def coupon_end(coupon: Json, start: int) -> int | None:

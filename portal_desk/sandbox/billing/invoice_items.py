@@ -7,7 +7,7 @@ from decimal import Decimal
 from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.amounts import cost, rounded
-from portal_desk.sandbox.billing.discounts import requested
+from portal_desk.sandbox.billing.discounts import redeem, requested
 from portal_desk.sandbox.billing.drafts import Draft, product_name, waiting_line
 from portal_desk.sandbox.billing.editing import put_on, take_off
 from portal_desk.sandbox.billing.items import merged, tax_rates
@@ -49,8 +49,7 @@ def create_invoice_item(state: State, params: Json) -> Json:
 
 def _keep_discounts(state: State, draft: Draft, item: Json) -> None:
     for each in draft.discounts:
-        if not state.get("discount", each["id"]):
-            state.create(each | {"invoice_item": item["id"]})
+        redeem(state, each | {"invoice_item": item["id"]})
 
 
 def _draft_invoice(state: State, params: Json) -> Json | None:
@@ -195,8 +194,7 @@ def update_invoice_item(state: State, item: Json, params: Json) -> Json:
 def _rediscounted(state: State, item: Json, wanted: list[Json]) -> list[str]:
     found = requested(state, wanted, item["customer"], at=state.now())
     for each in found:
-        if not state.get("discount", each["id"]):
-            state.create(each | {"invoice_item": item["id"]})
+        redeem(state, each | {"invoice_item": item["id"]})
     return [each["id"] for each in found]
 
 

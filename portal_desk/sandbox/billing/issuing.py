@@ -6,6 +6,7 @@ from typing import Any
 
 from portal_desk.models.json import Json, id_of
 from portal_desk.sandbox import objects
+from portal_desk.sandbox.billing.discounts import redeem
 from portal_desk.sandbox.billing.drafts import Draft
 from portal_desk.sandbox.billing.pricing import keep_prices
 from portal_desk.sandbox.billing.taxes import automatic_tax
@@ -72,8 +73,7 @@ def issue(state: State, bill: Bill, customer: Json, *, reason: str, at: int, **f
 def _keep(state: State, bill: Bill, invoice: Json) -> None:
     """Store what an invoice names and what is not stored yet: discounts, prices, tax rates."""
     for each in (*bill.discounts, *(one for draft in bill.drafts for one in draft.discounts)):
-        if state.get("discount", each["id"]) is None:
-            state.create(each)
+        redeem(state, each)
     keep_prices(state, (draft.price for draft in bill.drafts))
     for rate in rates_of(state, bill, invoice):
         if state.get("tax_rate", rate["id"]) is None:

@@ -8,7 +8,7 @@ from portal_desk.models.json import Json, id_of
 from portal_desk.models.periods import cycle_anchor, period_around, same_interval
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.amounts import is_metered
-from portal_desk.sandbox.billing.discounts import requested
+from portal_desk.sandbox.billing.discounts import redeem, requested
 from portal_desk.sandbox.billing.pricing import keep_prices, named_price
 from portal_desk.sandbox.problems import invalid, missing, unsupported
 from portal_desk.sandbox.state import State
@@ -143,9 +143,8 @@ def kept_items(state: State, subscription: str, items: Sequence[Json]) -> Json:
 def _kept(state: State, subscription: str, item: Json) -> Json:
     new = (each for each in item["discounts"] if not isinstance(each, str))
     for discount in new:
-        if not state.get("discount", discount["id"]):
-            owner = {"subscription": subscription, "subscription_item": item["id"]}
-            state.create(discount | owner, "customer.discount.created")
+        owner = {"subscription": subscription, "subscription_item": item["id"]}
+        redeem(state, discount | owner, "customer.discount.created")
     return item | {"discounts": [id_of(each) for each in item["discounts"]]}
 
 

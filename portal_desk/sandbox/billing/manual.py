@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal_desk.models.json import Json
-from portal_desk.sandbox.billing.discounts import effective, requested
+from portal_desk.sandbox.billing.discounts import effective, redeem, requested
 from portal_desk.sandbox.billing.drafts import waiting_line
 from portal_desk.sandbox.billing.editing import added_up_anew
 from portal_desk.sandbox.billing.issuing import DAY, GRACE, issue, waiting_items
@@ -177,7 +177,6 @@ def _money(state: State, invoice: Json, params: Json) -> Json:
         wanted = params["discounts"] or []
         found = requested(state, wanted, customer["id"], at=state.now())
         for each in found:
-            if not state.get("discount", each["id"]):
-                state.create(each | {"invoice": invoice["id"]})
+            redeem(state, each | {"invoice": invoice["id"]})
         changes["discounts"] = [each["id"] for each in found]
     return changes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal_desk.models.json import Json, ends_at, period_end
-from portal_desk.sandbox.alarms import PAUSE, RESUMPTION, RUNNING, earliest, rings_at
+from portal_desk.sandbox.alarms import PAUSE, REMINDER, RESUMPTION, RUNNING, earliest, rings_at
 from portal_desk.sandbox.billing.dunning import (
     advance_draft,
     expire,
@@ -19,6 +19,7 @@ from portal_desk.sandbox.billing.resume_dates import forget_resumption, resumes_
 from portal_desk.sandbox.billing.resuming import resume_subscription
 from portal_desk.sandbox.billing.resumption import expires_at
 from portal_desk.sandbox.billing.scheduling import enter_phase, start_schedule
+from portal_desk.sandbox.billing.trials import remind
 from portal_desk.sandbox.billing.waiting import bill_waiting
 from portal_desk.sandbox.state import State
 
@@ -83,6 +84,8 @@ def _step(state: State, subject: Json) -> None:
     """Do what is due."""
     if subject["object"] == "invoice":
         _invoice_step(state, subject)
+    elif subject["object"] == REMINDER:
+        remind(state, subject)
     elif subject["object"] == "subscription_schedule":
         start_schedule(state, subject)
     elif subject["object"] == "checkout.session":
@@ -116,10 +119,17 @@ def _subscription_step(state: State, subscription: Json, at: int) -> None:
         end(state, subscription, ending)
     elif subscription["status"] == "paused":
         forget_resumption(state, subscription)
-        resume_subscription(state, subscription, {"payment_behavior": "resume_on_payment_success"})
+        _resume(state, subscription)
     elif subscription["next_pending_invoice_item_invoice"] == at:
         bill_waiting(state, subscription, at)
     elif schedule and period_end(subscription) != at:
         enter_phase(state, schedule, at)
     else:
         renew(state, subscription, at)
+
+
+def _resume(state: State, subscription: Json) -> None:
+    """Go on after a pause; one that is invoiced by email by now can't."""
+    if subscription["collection_method"] == "charge_automatically":
+        terms = {"payment_behavior": "resume_on_payment_success"}
+        resume_subscription(state, subscription, terms)

@@ -11,7 +11,7 @@ from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.amounts import is_metered
 from portal_desk.sandbox.billing.changes import Change, plan_change
 from portal_desk.sandbox.billing.collection import draft_bill, without_spent
-from portal_desk.sandbox.billing.discounts import effective
+from portal_desk.sandbox.billing.discounts import effective, redeem
 from portal_desk.sandbox.billing.drafts import Draft, cycle_lines, trial_line, waiting_line
 from portal_desk.sandbox.billing.ending import end_subscription, final_bill
 from portal_desk.sandbox.billing.issuing import waiting_items
@@ -25,7 +25,8 @@ from portal_desk.sandbox.billing.phases import (
 )
 from portal_desk.sandbox.billing.subscriptions import plain_fields
 from portal_desk.sandbox.billing.totals import Bill
-from portal_desk.sandbox.billing.trials import has_free_stub, trial_ends_unpaid
+from portal_desk.sandbox.billing.trials import announce_end, has_free_stub, stop_unpaid
+from portal_desk.sandbox.billing.unpaid_trials import stops_unpaid
 from portal_desk.sandbox.state import State
 
 
@@ -56,21 +57,24 @@ def renew(state: State, subscription: Json, at: int) -> Json:
 
     The invoice is a draft for an hour (https://docs.stripe.com/billing/invoices/subscription).
     """
-    if trial_ends_unpaid(state, subscription):
-        return subscription
+    if stops_unpaid(state, subscription):
+        return stop_unpaid(state, subscription)
     schedule = schedule_of(state, subscription)
     renewal = plan_renewal(state, subscription, at, schedule)
     items = kept_items(state, subscription["id"], renewal.after["items"]["data"])
     for each in renewal.bill.discounts:
-        if not state.get("discount", each["id"]):
-            state.create(each, "customer.discount.created")
+        redeem(state, each, "customer.discount.created")
     invoice = draft_bill(state, renewal.bill, reason="subscription_cycle", at=at)
     after = without_spent(state, renewal.bill, renewal.after | {"items": items})
     if schedule:
         follow_phases(state, schedule, at)
-    return state.update(
+    trial_end = subscription["trial_end"]
+    state.update(
         subscription, after | {"latest_invoice": invoice["id"]}, "customer.subscription.updated"
     )
+    if subscription["status"] == "trialing" and subscription["trial_end"] != trial_end:
+        announce_end(state, subscription)
+    return subscription
 
 
 def plan_renewal(

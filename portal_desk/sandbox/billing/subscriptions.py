@@ -7,6 +7,7 @@ from portal_desk.sandbox.billing import cancellation
 from portal_desk.sandbox.billing.changes import Change, plan_change
 from portal_desk.sandbox.billing.charging import decline, paying_method
 from portal_desk.sandbox.billing.collection import charge_bill, without_spent
+from portal_desk.sandbox.billing.discounts import redeem
 from portal_desk.sandbox.billing.drafts import waiting_line
 from portal_desk.sandbox.billing.invoices import void_invoice
 from portal_desk.sandbox.billing.issuing import drafted, wait, waiting_items
@@ -21,6 +22,7 @@ from portal_desk.sandbox.billing.settings import (
 )
 from portal_desk.sandbox.billing.taxes import require_location
 from portal_desk.sandbox.billing.totals import Bill
+from portal_desk.sandbox.billing.trials import announce_end, stop_unpaid
 from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State
 
@@ -59,16 +61,16 @@ def _keep_new(state: State, subscription: Json, change: Change) -> None:
     for draft in [] if change.bills_now else reversed([*change.prorations, *change.added]):
         wait(state, draft, subscription)
     for each in change.discounts:
-        if each["id"] in change.after.get("discounts", ()) and not state.get(
-            "discount", each["id"]
-        ):
-            state.create(each, "customer.discount.created")
+        if each["id"] in change.after.get("discounts", ()):
+            redeem(state, each, "customer.discount.created")
     if "items" in change.after:
         data = change.after["items"]["data"]
         change.after["items"] = kept_items(state, subscription["id"], data)
 
 
 def _carried_out(state: State, subscription: Json, params: Json, change: Change) -> Json:
+    if change.stops:
+        return _told(state, stop_unpaid(state, subscription, change.after), change)
     if change.bills_now:
         bill = immediate_bill(state, subscription, change)
         attempt = params.get("payment_behavior") != "default_incomplete"
@@ -84,6 +86,12 @@ def _carried_out(state: State, subscription: Json, params: Json, change: Change)
     state.update(subscription, change.after, "customer.subscription.updated")
     if "items" in change.after:
         follow_items(state, subscription)
+    return _told(state, subscription, change)
+
+
+def _told(state: State, subscription: Json, change: Change) -> Json:
+    if change.after.get("trial_end"):
+        announce_end(state, subscription)
     return subscription
 
 

@@ -1,4 +1,4 @@
-"""Trials that end without a way to pay.
+"""The end of trials: announced three days before, and what it means without a way to pay.
 
 https://docs.stripe.com/billing/subscriptions/trials/free-trials#create-free-trials-without-payment
 """
@@ -6,29 +6,61 @@ https://docs.stripe.com/billing/subscriptions/trials/free-trials#create-free-tri
 from __future__ import annotations
 
 from portal_desk.models.json import Json
-from portal_desk.sandbox.billing.charging import paying_method
+from portal_desk.sandbox.alarms import REMINDER
 from portal_desk.sandbox.billing.ending import end_subscription
 from portal_desk.sandbox.state import State
 
+TRIAL_NOTICE = 3 * 86_400
+"""So many seconds before its end a trial is announced to end."""
 _FREE_STUB = "sandbox.free_stub"
 
 
-def trial_ends_unpaid(state: State, subscription: Json) -> bool:
-    """Cancel or pause a subscription whose trial ends without a payment method, if it says so."""
-    behavior = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
-    customer = state.kind("customer")[subscription["customer"]]
-    goes_on = behavior == "create_invoice" or paying_method(state, customer, subscription)
-    if subscription["status"] != "trialing" or goes_on:
-        return False
-    if behavior == "cancel":
+def stop_unpaid(state: State, subscription: Json, settled: Json | None = None) -> Json:
+    """Cancel or pause a subscription whose trial ends without a payment method, as it says."""
+    fields = settled or {}
+    settings = (subscription | fields)["trial_settings"]["end_behavior"]
+    if settings["missing_payment_method"] == "cancel":
         now = state.now()
         after: Json = {"status": "canceled", "canceled_at": now, "ended_at": now, "schedule": None}
-        end_subscription(state, subscription, after)
+        end_subscription(state, subscription, fields | after)
     else:
         paused = paused_because(state, "trial_end_without_payment_method")
-        state.update(subscription, paused, "customer.subscription.updated")
+        state.update(subscription, fields | paused, "customer.subscription.updated")
         state.emit("customer.subscription.paused", subscription)
-    return True
+    return subscription
+
+
+def announce_end(state: State, subscription: Json) -> None:
+    """Tell that a trial will end: three days before, or now where it is sooner or over already.
+
+    Source: `customer.subscription.trial_will_end` in https://docs.stripe.com/api/events/types.
+    """
+    if reminder := state.get(REMINDER, subscription["id"]):
+        state.delete(reminder)
+    due = subscription["trial_end"] - TRIAL_NOTICE
+    if subscription["status"] != "trialing" or due <= state.now():
+        state.emit("customer.subscription.trial_will_end", subscription)
+        return
+    state.create(new_reminder(subscription, due, created=state.now()))
+
+
+def remind(state: State, reminder: Json) -> None:
+    """The time has come to tell that a trial will end, unless it is over."""
+    state.delete(reminder)
+    subscription = state.get("subscription", reminder["id"])
+    if subscription and subscription["status"] == "trialing":
+        state.emit("customer.subscription.trial_will_end", subscription)
+
+
+def new_reminder(subscription: Json, due: int, *, created: int) -> Json:
+    """What remembers that the end of a trial is told of at `due` (seconds UTC); it is not stored."""
+    return {
+        "id": subscription["id"],
+        "object": REMINDER,
+        "created": created,
+        "due": due,
+        "test_clock": subscription["test_clock"],
+    }
 
 
 def give_stub(state: State, subscription: Json) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal_desk.models.json import Json
+from portal_desk.sandbox.billing.discounts import is_active
 from portal_desk.sandbox.call import Call, Endpoint, fetch
 from portal_desk.sandbox.endpoints.changes import only, plain_changes
 from portal_desk.sandbox.lists import page
@@ -60,15 +61,15 @@ def _delete_coupon(call: Call) -> Json:
 
 def _list_codes(call: Call) -> Json:
     only(call.params, *_PAGE, "active", "code", "coupon", "customer")
-    code, coupon = call.params.get("code"), call.params.get("coupon")
+    code, coupon, active = (call.params.get(name) for name in ("code", "coupon", "active"))
     return page(
         call,
         "promotion_code",
         keep=lambda found: (
             (code is None or found["code"].lower() == code.lower())
             and (coupon is None or found["promotion"]["coupon"] == coupon)
+            and (active is None or is_active(call.state, found, call.state.now()) == active)
         ),
-        active=call.params.get("active"),
         customer=call.params.get("customer"),
     )
 

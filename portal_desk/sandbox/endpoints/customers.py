@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from portal_desk.models.json import Json
 from portal_desk.sandbox import billing
 from portal_desk.sandbox.call import Call, Endpoint, fetch
 from portal_desk.sandbox.clocks import CLOCK
+from portal_desk.sandbox.emails import check_email
 from portal_desk.sandbox.endpoints.changes import (
     cleared,
     merged_metadata,
@@ -38,7 +37,6 @@ _PLAIN = (
     "tax_exempt",
 )
 _UPDATABLE = (*_PLAIN, "address", "balance", "invoice_settings", "metadata", "shipping")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _MOST_ON_A_CLOCK = 3
 
 
@@ -109,9 +107,7 @@ def _account_currency(state: State) -> str:
 
 def _changes(state: State, customer: Json, params: Json) -> Json:
     """What the parameters of a create or an update change."""
-    email = params.get("email")
-    if email and not _EMAIL.fullmatch(email):
-        raise invalid(f"Invalid email address: {email}", "email", "email_invalid")
+    check_email(params.get("email"))
     changes = plain_changes(params, _PLAIN, customer)
     if "address" in params:
         given = params["address"]

@@ -10,6 +10,7 @@ from portal_desk.models.json import Json
 from portal_desk.models.periods import next_boundary, shifted
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.discounts import coupon_end
+from portal_desk.sandbox.billing.trials import TRIAL_NOTICE, new_reminder
 from portal_desk.sandbox.seeding.history import Fate, bill_history, period_starts
 from portal_desk.sandbox.seeding.world import DAY, World
 
@@ -131,6 +132,9 @@ def _live(
             "trial_start": start, "trial_end": trial_end, "billing_cycle_anchor": trial_end,
         }  # fmt: skip
         _set_period(subscription, start, trial_end)
+        if trial_end - TRIAL_NOTICE > world.now:
+            reminder = new_reminder(subscription, trial_end - TRIAL_NOTICE, created=start)
+            world.store(reminder)
         return
     starts = period_starts(start, terms, ended, wish.depth)
     if wish.status in ("incomplete", "incomplete_expired"):

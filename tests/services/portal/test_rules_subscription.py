@@ -162,6 +162,12 @@ def test_a_paused_subscription_is_resumed_before_anything_else() -> None:
     assert found["update_plan"].availability == "disabled"
 
 
+def test_a_paused_subscription_that_is_invoiced_by_email_cannot_be_resumed() -> None:
+    found = verdicts(subscription(status="paused", collection_method="send_invoice"))
+    assert found["resume"].availability == "hidden"
+    assert "email" in found["resume"].reasons[0].text
+
+
 def test_an_overdue_subscription_can_still_be_updated_and_not_paused() -> None:
     found = verdicts(subscription(status="past_due"))
     assert found["update_plan"].availability == "enabled"

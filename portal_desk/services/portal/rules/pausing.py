@@ -59,4 +59,5 @@ def _collection_paused(subscription: Json) -> list[Reason]:
 def judge_resume(subscription: Json, configuration: Json) -> Verdict:
     if subscription.get("status") != "paused":
         return verdict_of([configured("the subscription isn't paused")])
-    return verdict_of(feature_off(configuration, "subscription_pause", "pausing"))
+    off = feature_off(configuration, "subscription_pause", "pausing")
+    return verdict_of([*off, *_invoiced_by_email(subscription)])

@@ -17,7 +17,7 @@ def table() -> str:
     """All exit codes with their meanings, a line each."""
     meanings: dict[int, list[str]] = {0: ["done"]}
     for error in _kinds(DeskError):
-        meanings.setdefault(error.exit_code, []).append(error.title.lower())
+        meanings.setdefault(error.exit_code, []).append(_in_a_sentence(error.title))
     meanings[NEEDS_YES] = ["nothing was changed: add --yes to do what was shown"]
     meanings[BUG] = ["a bug: the traceback is in the log"]
     meanings[INTERRUPTED] = ["interrupted"]
@@ -25,6 +25,10 @@ def table() -> str:
         f"  {code:>3}  {'; '.join(dict.fromkeys(texts))}"
         for code, texts in sorted(meanings.items())
     )
+
+
+def _in_a_sentence(title: str) -> str:
+    return title[0].lower() + title[1:]
 
 
 def _kinds(error: type[DeskError]) -> list[type[DeskError]]:

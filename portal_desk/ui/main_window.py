@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from portal_desk.ui.panels.customers import CustomersPanel
 
 _LEAST = (640, 400)
+_TITLE_BAR = 40
+"""What window managers draw above a window, at most."""
 """A screen of 1280 × 800 pixels at twice the usual size."""
 _ROOMY = (860, 480)
 """From here on the rail has room for words, with text of the usual size."""
@@ -127,7 +129,7 @@ class MainWindow(QWidget):
         self._factory = panels
         self.band.set_account(desk.account)
         self.band.show()
-        self.setWindowTitle(f"{desk.account.name} – Portal Desk")
+        self.setWindowTitle(f"{desk.account.name} — Portal Desk")
         self.customers = self._factory.customers()
         self._add("customers", self.customers)
         self._connect_customers(self.customers)
@@ -320,7 +322,8 @@ class MainWindow(QWidget):
         self._enable_actions()
 
     def _restore(self) -> None:
-        self.resize(1280, 800)
+        room = self.screen().availableGeometry().size() - QSize(0, _TITLE_BAR)
+        self.resize(QSize(1280, 800).boundedTo(room))
         self.setMinimumSize(*_LEAST)
         state = self.settings.state("window")
         if state is not None:

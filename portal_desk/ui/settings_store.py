@@ -45,10 +45,10 @@ class SettingsStore:
 
     @property
     def downloads(self) -> Path:
-        """Where invoices are saved; at first the system's own folder for downloads."""
-        kept = self._get("downloads")
+        """Where invoices are saved; at first the system's own folder for downloads, if there is one."""
         usual = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-        return Path(str(kept or usual or Path.home()))
+        wished = [Path(str(one)) for one in (self._get("downloads"), usual) if one]
+        return next((folder for folder in wished if folder.is_dir()), Path.home())
 
     @downloads.setter
     def downloads(self, folder: Path) -> None:

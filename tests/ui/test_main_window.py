@@ -213,6 +213,12 @@ async def test_the_look_is_remembered(
     window.shortcuts.get("light").trigger()
 
 
+async def test_the_first_window_fits_on_the_screen(window: MainWindow) -> None:
+    screen = window.screen().availableGeometry()
+    assert window.width() <= screen.width()
+    assert window.height() < screen.height()
+
+
 async def test_size_and_place_are_remembered(
     window: MainWindow, tasks: Tasks, theme: Theme, settings: SettingsStore, qtbot: QtBot
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QByteArray
 
 from portal_desk.ui.settings_store import SettingsStore
@@ -27,3 +28,15 @@ def test_nonsense_in_the_file_means_the_usual_look(tmp_path: Path) -> None:
     assert settings.mode == "system"
     assert settings.text_scale == 1.0
     assert settings.columns("customers") is None
+
+
+def test_invoices_are_saved_to_a_folder_that_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    settings = SettingsStore()
+    assert settings.downloads == Path.home()
+    settings.downloads = tmp_path / "bills"
+    assert settings.downloads == Path.home()
+    (tmp_path / "bills").mkdir()
+    assert settings.downloads == tmp_path / "bills"

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from portal_desk.models.actions import CancelRequest
-from portal_desk.models.json import period_end
+from portal_desk.models.json import ends_at, period_end
 from portal_desk.ui import format as fmt
 from portal_desk.ui.dialogs.base import ActionDialog, Preparation
 from portal_desk.ui.dialogs.fields import Choices, Field, lines_high
@@ -97,16 +97,30 @@ class CancelDialog(ActionDialog):
         )
         self.comment.setTabChangesFocus(True)
         lines_high(self.comment, 2)
-        self._options.hide()
         self._describe()
+        self._show_options()
 
     def _describe(self) -> None:
+        obstacle = self._period_end_obstacle()
         self.when.describe(
             "period_end",
             self.tr("When the period ends, on {date}").format(date=self._end()),
-            self.tr("Everything stays usable until then, and the cancellation can be undone."),
+            obstacle
+            or self.tr("Everything stays usable until then, and the cancellation can be undone."),
         )
         self.when.describe("now", self.tr("Now"), self.tr("It ends at once and can’t be undone."))
+        self.when.set_possible("period_end", possible=not obstacle)
+        if obstacle:
+            self.when.choose("now")
+
+    def _period_end_obstacle(self) -> str:
+        """Why only an end at once is left; empty where there is a choice."""
+        scheduled = ends_at(self._subscription)
+        if scheduled is not None:
+            return self.tr("It is set to end on {date} already.").format(date=fmt.date(scheduled))
+        if self._subscription["status"] == "incomplete":
+            return self.tr("Nothing was paid yet, so there is no period to wait for.")
+        return ""
 
     def _listen(self) -> None:
         self.when.changed.connect(self._on_when_changed)
@@ -116,8 +130,11 @@ class CancelDialog(ActionDialog):
         self.invoice_now.toggled.connect(self.on_input_changed)
 
     def _on_when_changed(self) -> None:
-        self._options.setVisible(self.when.value == "now")
+        self._show_options()
         self.on_input_changed()
+
+    def _show_options(self) -> None:
+        self._options.setVisible(self.when.value == "now")
 
     def _end(self) -> str:
         end = period_end(self._subscription)

@@ -113,6 +113,10 @@ class Choices(QWidget, Generic[T]):
         self.notes[number].setText(sentence)
         self.notes[number].setVisible(bool(sentence))
 
+    def set_possible(self, value: T, *, possible: bool) -> None:
+        """Whether a choice can be made; its sentence stays readable."""
+        self.button(value).setEnabled(possible)
+
     def _add(self, number: int, label: str, sentence: str) -> Text:
         button = QRadioButton(label)
         button.setAccessibleDescription(sentence)

@@ -154,6 +154,15 @@ class DialogFrame(QDialog):
     def _fit_now(self) -> None:
         room = self.screen().availableGeometry().height() * _SHARE_OF_SCREEN
         self.setFixedHeight(min(self._wanted_height(), int(room)))
+        if self.isVisible():
+            self._keep_on_screen()
+
+    def _keep_on_screen(self) -> None:
+        """A dialog that grew, or was moved, never leaves its buttons below the screen."""
+        screen, frame = self.screen().availableGeometry(), self.frameGeometry()
+        left = min(frame.x(), screen.right() + 1 - frame.width())
+        top = min(frame.y(), screen.bottom() + 1 - frame.height())
+        self.move(max(left, screen.left()), max(top, screen.top()))
 
     def _wanted_height(self) -> int:
         self.body.activate()

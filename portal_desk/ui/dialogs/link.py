@@ -111,7 +111,7 @@ class LinkDialog(DialogFrame):
     def _listen(self) -> None:
         self.form.changed.connect(self._on_changed)
         self.issue.clicked.connect(self._on_issue)
-        self.again.clicked.connect(self._show_form)
+        self.again.clicked.connect(self._on_again)
         self.dismiss.clicked.connect(self.reject)
         self.press_with_ctrl_return(self.issue)
         self.issued.expired.connect(self._on_expired)
@@ -190,6 +190,10 @@ class LinkDialog(DialogFrame):
         self.issue.show()
         self.issue.setText(self.tr("Issue a new link"))
         self.issue.setEnabled(True)
+
+    def _on_again(self) -> None:
+        self._show_form()
+        self.form.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_form(self) -> None:
         self.issued.forget()

@@ -41,6 +41,7 @@ class LinkForm(QWidget):
         self._customer = snapshot.customer["id"]
         self._configurations: list[Json] = []
         self.flow = FlowForm(snapshot, subscription_id, theme)
+        self.setFocusProxy(self.flow.flow)
         self.configuration = QComboBox()
         self.language = QComboBox()
         self.return_url = QLineEdit()

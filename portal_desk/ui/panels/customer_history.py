@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from portal_desk.models.actions import JournalEntry
-from portal_desk.models.json import Json
+from portal_desk.models.json import Json, items_of, period_end
 from portal_desk.portal.document import Tone
 from portal_desk.ui import format as fmt
 from portal_desk.ui.panels.customer_words import payment_method_text, tr
@@ -82,9 +82,17 @@ def _subscription_updated(about: Json, before: Json) -> tuple[str, str]:
             old=words_of(str(before["status"])), new=words_of(str(about["status"]))
         )
         return tr("Subscription status changed"), change
+    if "items" in before and _plans(before) == _plans(about):
+        end = period_end(about)
+        return tr("New period"), tr("Until {day}").format(day=fmt.date(end)) if end else ""
     if "items" in before or "plan" in before or "quantity" in before:
         return tr("Plan changed"), ""
     return tr("Subscription changed"), _changed(before)
+
+
+def _plans(subscription: Json) -> list[tuple[str, int | None]]:
+    """The items' prices and quantities; a renewal changes their periods alone."""
+    return sorted((item["price"]["id"], item.get("quantity")) for item in items_of(subscription))
 
 
 def _detail(kind: str, about: Json, before: Json) -> str:

@@ -25,6 +25,7 @@ from portal_desk.ui.change_bus import ChangeBus
 from portal_desk.ui.panels.customer_pane import CustomerPane
 from portal_desk.ui.panels.customer_words import tr
 from portal_desk.ui.panels.customers_columns import customer_columns
+from portal_desk.ui.panels.customers_emptiness import emptiness
 from portal_desk.ui.panels.customers_filters import CustomerFilters
 from portal_desk.ui.settings_store import SettingsStore
 from portal_desk.ui.tables import DeskTable, LazyTableModel
@@ -143,13 +144,7 @@ class CustomersPanel(QWidget):
         """Offer what may have been meant."""
         meant = await self._desk.suggest(query)
         if meant and query == self._query:
-            self._meant = meant
-            self.empty.say(
-                "magnifying-glass",
-                self.tr("No customer matches {what}").format(what=f"“{query.text}”"),
-                self.tr("Did you mean “{text}”?").format(text=meant),
-                self.tr("Search for “{text}”").format(text=meant),
-            )
+            self._explain_emptiness(meant)
 
     async def _count(self, result: SearchResult) -> None:
         """Say how many fit, where the answer named but the best of them."""
@@ -175,22 +170,9 @@ class CustomersPanel(QWidget):
     async def _everyone(self, query: SearchQuery) -> Sequence[int]:
         return (await self._desk.search(query, most=None)).customers
 
-    def _explain_emptiness(self) -> None:
-        self._meant = ""
-        if self._query.text or self._query.filters != SearchFilters():
-            what = f"“{self._query.text}”" if self._query.text else self.tr("these filters")
-            self.empty.say(
-                "magnifying-glass",
-                self.tr("No customer matches {what}").format(what=what),
-                self.tr("Part of a name, an email address, an id or a card's last four will do."),
-                self.tr("Clear search and filters"),
-            )
-        else:
-            self.empty.say(
-                "users",
-                self.tr("No customers here yet"),
-                self.tr("They appear while the first sync reads them from Stripe."),
-            )
+    def _explain_emptiness(self, meant: str = "") -> None:
+        self._meant = meant
+        self.empty.say(*emptiness(self._query, meant))
 
     async def _load(self, pks: Sequence[int]) -> list[CustomerRow]:
         return await self._desk.rows(pks)
@@ -245,10 +227,12 @@ class CustomersPanel(QWidget):
         """Search for nothing in particular: show everyone."""
         self.filters.clear()
         self.clear_requested.emit()
+        self.search_requested.emit()
 
     def _on_empty_action(self) -> None:
         if self._meant:
             self.text_requested.emit(self._meant)
+            self.search_requested.emit()
         else:
             self.clear()
 

@@ -61,6 +61,8 @@ class CustomerFilters(QFrame):
 
     def clear(self) -> None:
         """Filter nothing."""
+        if self._clear.hasFocus():  # it is about to hide
+            self.status.setFocus()
         for chip in (self.status, self.plan, self.currency):
             chip.clear()
         for switch in (self.delinquent, self.open_invoice):

@@ -97,6 +97,7 @@ class InvoicesPanel(QWidget):
 
     def export_to(self, path: Path) -> None:
         """Write the chosen invoices to a CSV file."""
+        self._settings.downloads = path.parent
         self._tasks.start(
             self._export(self.chosen, path),
             name="export invoices",
@@ -162,7 +163,7 @@ class InvoicesPanel(QWidget):
         locale = QLocale().bcp47Name()
         written = await self._desk.read(export_csv, self._desk.store, pks, path, locale)
         title = fmt.counted(written, self.tr("1 invoice written"), self.tr("{n} invoices written"))
-        self.bar.banner.say("positive", title, str(path))
+        self.bar.say_written(title, path)
 
     def _on_download(self) -> None:
         ask_for_folder(self, self._settings.downloads, self.download_to)

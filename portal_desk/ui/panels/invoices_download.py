@@ -84,6 +84,10 @@ class DownloadBar(QWidget):
         """Save these invoices to `folder`: by id, the number that people know each by."""
         self._start(partial(self._download, numbers), len(numbers), folder)
 
+    def say_written(self, title: str, path: Path) -> None:
+        """Say that a file was written, and offer its folder."""
+        self._say("positive", title, str(path), path.parent)
+
     def _start(self, work: Work, number: int, folder: Path) -> None:
         if self.is_running:
             return
@@ -151,13 +155,8 @@ class DownloadBar(QWidget):
     def _sum_up(self, report: DownloadReport, numbers: Mapping[str, str]) -> None:
         troubled = report.failed or report.stopped
         tone: Tone = "warning" if troubled else "info" if report.not_tried else "positive"
-        self.banner.say(
-            tone,
-            self._title(report),
-            str(report.stopped) if report.stopped else _reasons(report.failed, numbers),
-            action=self.tr("Open folder"),
-            on_action=self._open_folder,
-        )
+        why = str(report.stopped) if report.stopped else _reasons(report.failed, numbers)
+        self._say(tone, self._title(report), why, self._folder)
 
     def _title(self, report: DownloadReport) -> str:
         counts = [
@@ -175,8 +174,13 @@ class DownloadBar(QWidget):
             return self.tr("{n} not tried")
         return self.tr("{n} not tried, because you cancelled")
 
-    def _open_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+    def _say(self, tone: Tone, title: str, text: str, folder: Path) -> None:
+        action = self.tr("Open folder")
+        self.banner.say(tone, title, text, action=action, on_action=partial(_open_folder, folder))
+
+
+def _open_folder(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 def _reasons(failed: Sequence[tuple[str, DeskError]], numbers: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from portal_desk.models.invoices import InvoiceQuery
@@ -78,7 +78,8 @@ class InvoiceFilters(QFrame):
         self._on_changed()
 
     def clear(self) -> None:
-        """Filter nothing."""
+        """Filter nothing, and let the keyboard go on from the text."""
+        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
         self._reset()
         self._on_changed()
 

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from portal_desk.ui.widgets.containers import ScrolledColumn
 
@@ -92,12 +92,22 @@ class PiecewiseColumn(ScrolledColumn):
             self.column.insertWidget(index, widget)
             widget.show()
             if self._outdated:
-                self._remove_outdated()
+                self._remove_outdated(widget)
         elif self.column.indexOf(widget) < index:
             self.column.insertWidget(index - 1, widget)
 
-    def _remove_outdated(self) -> None:
+    def _remove_outdated(self, successor: QWidget | None = None) -> None:
         widget = self._outdated.pop(0)
+        focus = self.window().focusWidget()
+        if focus is not None and widget.isAncestorOf(focus):
+            (_counterpart(focus, successor) or self).setFocus(Qt.FocusReason.OtherFocusReason)
         self.column.removeWidget(widget)
         widget.hide()
         widget.deleteLater()
+
+
+def _counterpart(focus: QWidget, successor: QWidget | None) -> QWidget | None:
+    """The button that takes the keyboard over: the one of the same name, or else the first."""
+    buttons = successor.findChildren(QPushButton) if successor else []
+    same = (one for one in buttons if one.accessibleName() == focus.accessibleName())
+    return next(same, buttons[0] if buttons else None)

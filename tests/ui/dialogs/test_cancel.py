@@ -201,3 +201,17 @@ async def test_closing_early_drops_the_question(dialog, desk, tasks, until):
     await until(lambda: desk.actions.asked)
     shown.dismiss.click()
     await until(lambda: not tasks.running)
+
+
+async def test_what_is_set_to_end_already_can_only_be_ended_at_once(
+    desk, tasks, ending, theme, qtbot, until
+):
+    shown = CancelDialog(desk, tasks, ending, "sub_1", theme)
+    qtbot.addWidget(shown)
+    shown.open()
+    await until(shown.confirm.isEnabled)
+    assert shown.when.value == "now"
+    assert shown.prorate.isVisible()
+    assert not shown.when.button("period_end").isEnabled()
+    assert "set to end" in shown.when.button("period_end").accessibleDescription()
+    assert [request.when for request in desk.actions.asked] == ["now"]

@@ -202,3 +202,13 @@ async def test_a_dialog_keeps_within_the_screen_whatever_the_text_size(
     for button in dialog.findChildren(QAbstractButton):
         if button.isVisible() and button.text():
             assert button.width() >= button.minimumSizeHint().width(), button.text()
+
+
+async def test_a_dialog_that_grows_keeps_its_buttons_on_the_screen(opened, qtbot, until):
+    dialog = await opened("cancel")
+    screen = dialog.screen().availableGeometry()
+    dialog.move(screen.left(), screen.bottom() + 1 - dialog.height())
+    before = dialog.height()
+    dialog.comment.setFixedHeight(dialog.comment.height() + 60)
+    await until(lambda: dialog.height() > before)
+    assert dialog.frameGeometry().bottom() <= screen.bottom()

@@ -207,6 +207,13 @@ async def test_a_refusal_is_shown_and_can_be_tried_again(dialog, desk, until):
     await _issue(dialog, until)
 
 
+async def test_another_link_begins_with_what_it_opens(dialog, until):
+    await _issue(dialog, until)
+    dialog.again.setFocus()
+    dialog.again.click()
+    assert dialog.focusWidget() is dialog.form.flow.flow
+
+
 async def test_issuing_again_keeps_the_message_and_the_connected_account(dialog, until):
     earlier = LinkRequest(
         "cus_1",

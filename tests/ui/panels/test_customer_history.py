@@ -46,6 +46,20 @@ def test_a_scheduled_cancellation_and_its_undoing_are_told_apart() -> None:
     assert line.title == "Scheduled cancellation undone"
 
 
+def _items(price: str, end: int) -> Json:
+    item = {"price": {"id": price}, "quantity": 1, "current_period_end": end}
+    return {"items": {"object": "list", "data": [item]}}
+
+
+def test_a_renewal_is_no_change_of_plan() -> None:
+    about = {"id": "sub_1", **_items("price_a", NOON)}
+    kind = "customer.subscription.updated"
+    renewed = of_event(_event(kind, about, _items("price_a", NOON - 86_400)))
+    assert (renewed.title, renewed.detail) == ("New period", "Until Mar 3, 2026")
+    switched = of_event(_event(kind, about, _items("price_b", NOON)))
+    assert switched.title == "Plan changed"
+
+
 def test_a_status_change_says_from_what_to_what() -> None:
     line = of_event(
         _event(

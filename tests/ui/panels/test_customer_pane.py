@@ -168,6 +168,33 @@ async def test_a_change_elsewhere_redraws_and_keeps_the_place(
     assert bar.value() == 40
 
 
+async def test_the_keyboard_stays_with_the_subscription_after_a_change(
+    pane: CustomerPane, desk: FakeDesk, bus: ChangeBus, until: Until
+) -> None:
+    await _open(pane, until)
+    await until(lambda: desk.refreshed)
+    subscription = pane.snapshot.subscriptions[0]
+
+    def press(words: str) -> QPushButton:
+        buttons = pane.overview.findChildren(QPushButton)
+        return next(one for one in buttons if one.text() == words)
+
+    async def become(**fields: object) -> None:
+        before = pane.overview.findChild(SubscriptionCard)
+        changes = desk.store.apply([subscription | fields], as_of=2_000_000_000)
+        bus.changed.emit(changes)
+        await until(lambda: pane.overview.findChild(SubscriptionCard) is not before)
+
+    press("Undo cancellation…").setFocus()
+    await become(cancel_at_period_end=False)
+    assert pane.focusWidget().text() == "Switch plan…"
+    press("Cancel…").setFocus()
+    await become(metadata={"seen": "yes"})
+    assert pane.focusWidget().text() == "Cancel…"
+    await become(status="canceled")
+    assert pane.isAncestorOf(pane.focusWidget())
+
+
 async def test_what_is_on_its_way_to_stripe_shows_as_pending(
     pane: CustomerPane, desk: FakeDesk, bus: ChangeBus, until: Until
 ) -> None:

@@ -120,11 +120,26 @@ async def test_where_nobody_matches_it_says_what_to_do(panel: CustomersPanel, un
     panel.set_text("nobody at all")
     await until(panel.empty.isVisible)
     with_button = panel.empty._button
-    assert with_button.text() == "Clear search and filters"
-    cleared: list[bool] = []
-    panel.clear_requested.connect(partial(cleared.append, True))
+    assert with_button.text() == "Clear search"
+    asked: list[str] = []
+    panel.clear_requested.connect(partial(asked.append, "clear"))
+    panel.search_requested.connect(partial(asked.append, "keyboard"))
     with_button.click()
-    assert cleared == [True]
+    assert asked == ["clear", "keyboard"]
+
+
+async def test_where_filters_leave_nobody_it_says_that_it_is_them(
+    panel: CustomersPanel, until: Until
+) -> None:
+    panel.set_text("ada")
+    panel.filters.delinquent.setChecked(True)
+    await until(panel.empty.isVisible)
+    assert "“ada” and the filters" in panel.empty._title.text()
+    panel.set_text("")
+    panel.filters.open_invoice.setChecked(True)
+    panel.filters.status._menu.actions()[-1].setChecked(True)
+    await until(lambda: "these filters" in panel.empty._title.text())
+    assert panel.empty._button.text() == "Clear filters"
 
 
 async def test_a_misspelt_name_is_put_right_with_one_click(

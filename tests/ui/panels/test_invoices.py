@@ -147,6 +147,7 @@ async def test_the_list_is_exported_as_shown(panel, tmp_path, until):
     panel.filters.text.setText("NW-0007")
     await until(lambda: len(panel.model.ids) == 3)
     panel.export_to(tmp_path / "list.csv")
+    assert panel._settings.downloads == tmp_path
     await until(panel.bar.banner.isVisible)
     with (tmp_path / "list.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))

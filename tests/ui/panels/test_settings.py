@@ -91,6 +91,7 @@ async def test_the_cache_is_rebuilt_only_after_a_second_yes(panel, until):
 
 
 async def test_the_folder_for_invoices_is_remembered(panel, settings, tmp_path):
+    (tmp_path / "bills").mkdir()
     panel.folders.set_downloads(tmp_path / "bills")
     assert settings.downloads == tmp_path / "bills"
     assert Path(panel.folders.downloads.accessibleName()) == tmp_path / "bills"

@@ -14,7 +14,6 @@ from portal_desk.models.json import Json
 from portal_desk.models.search import (
     PAGE,
     CustomerRow,
-    SearchFilters,
     SearchQuery,
     SearchResult,
     SortKey,

@@ -32,12 +32,11 @@ def emptiness(query: SearchQuery, meant: str) -> Emptiness:
     if not text:
         title = tr("No customer matches these filters")
         return Emptiness(icon, title, tr("Nobody fits all of them at once."), tr("Clear filters"))
-    title = tr(
-        "No customer matches “{text}” and the filters"
-        if filtered
-        else "No customer matches “{text}”"
+    alone, among = (
+        tr("No customer matches “{text}”"),
+        tr("No customer matches “{text}” and the filters"),
     )
-    title = title.format(text=text)
+    title = (among if filtered else alone).format(text=text)
     if meant:
         question, search = tr("Did you mean “{text}”?"), tr("Search for “{text}”")
         return Emptiness(icon, title, question.format(text=meant), search.format(text=meant))

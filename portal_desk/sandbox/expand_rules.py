@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 from portal_desk.models.json import Json
 from portal_desk.sandbox import billing
 from portal_desk.sandbox.lists import nested
+from portal_desk.sandbox.objects.sources import as_card
+from portal_desk.sandbox.sources import sources_of
 from portal_desk.sandbox.state import State
 
 Included: TypeAlias = Callable[[State, Json], Any]
@@ -31,8 +33,9 @@ def _subscriptions(state: State, customer: Json) -> Json:
     return nested(entries, f"/v1/customers/{customer['id']}/subscriptions")
 
 
-def _sources(_: State, customer: Json) -> Json:
-    return nested([], f"/v1/customers/{customer['id']}/sources")
+def _sources(state: State, customer: Json) -> Json:
+    entries = [as_card(each) for each in sources_of(state, customer["id"])]
+    return nested(entries, f"/v1/customers/{customer['id']}/sources")
 
 
 def _payments(state: State, invoice: Json) -> Json:
@@ -79,6 +82,7 @@ EXPANDABLE: dict[str, dict[str, str | Included]] = {
         "sources": _sources,
     },
     "payment_method": {"customer": "customer"},
+    "card": {"customer": "customer"},
     "tax_id": {"customer": "customer", "owner.customer": "customer", "owner.account": "account"},
     "product": {"default_price": "price", "tax_code": "tax_code"},
     "price": {
@@ -201,6 +205,9 @@ def stored(state: State, kind: str, object_id: str) -> Json | None:
     """An object by its id; payments that a world was seeded with are made when first asked for."""
     if kind == "payment_intent":
         return billing.intent_named(state, object_id)
+    if kind == "source":
+        method = state.get("payment_method", object_id)
+        return as_card(method) if method else None
     if kind == _BOOKED and object_id.startswith("re_"):
         return state.get("refund", object_id)
     if kind in {"charge", _BOOKED}:

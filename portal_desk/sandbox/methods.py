@@ -10,10 +10,11 @@ from typing import Any
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
-from portal_desk.sandbox.cards import Card, adds_up, card_of_token, is_known, known_card
+from portal_desk.sandbox.cards import Card, adds_up, is_known, known_card
 from portal_desk.sandbox.endpoints.changes import only, over, plain_changes
 from portal_desk.sandbox.problems import StripeProblem, invalid, unsupported
 from portal_desk.sandbox.state import State
+from portal_desk.sandbox.tokens import spend
 
 _BARE = {"amazon_pay", "cashapp", "link", "paypal"}
 """Wallets: nothing needs to be said about them."""
@@ -54,7 +55,7 @@ def _details(state: State, kind: str, given: Any) -> Json:  # noqa: ANN401 - it 
     if not isinstance(given, dict):
         raise invalid(f"Missing required param: {kind}.", kind, "parameter_missing")
     if kind == "card":
-        return _card(state, given).details(state)
+        return card_details(state, given)
     if kind == "sepa_debit":
         iban = re.sub(r"\s", "", given["iban"]).upper()
         return objects.bank(state, kind, iban[-4:], iban[:2])
@@ -65,13 +66,19 @@ def _details(state: State, kind: str, given: Any) -> Json:  # noqa: ANN401 - it 
     return objects.bank(state, kind, number[-4:], _BANKS[kind])
 
 
-def _card(state: State, given: Json) -> Card:
-    token = given.get("token")
-    if token:
-        card = card_of_token(token, now=state.now())
-        if card is None:
-            raise invalid(f"No such token: '{token}'", "card[token]", "resource_missing")
-        return card
+def card_details(state: State, given: Json) -> Json:
+    """What stands under `card` in a payment method, from a number or a token.
+
+    Raises:
+        StripeProblem: a part is missing or wrong, or it is no test card.
+    """
+    if token := given.get("token"):
+        found: Json = spend(state, token, "card[token]")["card"]
+        return found
+    return _card(given).details(state)
+
+
+def _card(given: Json) -> Card:
     for name in ("number", "exp_month", "exp_year"):
         if name not in given:
             raise invalid(

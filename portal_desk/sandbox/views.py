@@ -31,6 +31,7 @@ _LEFT_OUT: dict[str, frozenset[str]] = {
     "payment_link": frozenset({"line_items"}),
     "file": frozenset({"contents"}),
     "balance_transaction": frozenset({"paid_out"}),
+    "token": frozenset({"method"}),
     "webhook_endpoint": frozenset({"signing_secret"}),
     "billing.meter_event": frozenset({"id"}),
 }

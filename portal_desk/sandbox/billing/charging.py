@@ -58,7 +58,7 @@ def paying_method(state: State, customer: Json, *owners: Json | None) -> Json | 
     for owner in owners:
         if owner and owner.get("default_payment_method"):
             return state.get("payment_method", owner["default_payment_method"])
-    default = customer["invoice_settings"]["default_payment_method"]
+    default = customer["invoice_settings"]["default_payment_method"] or customer["default_source"]
     return state.get("payment_method", default) if default else None
 
 

@@ -1,9 +1,10 @@
-"""Charges, as payment intents make them: they are read, not made."""
+"""Charges: those of payment intents, and those that are made by themselves, as in older programs."""
 
 from __future__ import annotations
 
 from portal_desk.models.json import Json
-from portal_desk.sandbox import billing, paying
+from portal_desk.sandbox import billing, direct, paying
+from portal_desk.sandbox.billing.charges import captured
 from portal_desk.sandbox.call import Call, Endpoint
 from portal_desk.sandbox.endpoints.awakening import awaken
 from portal_desk.sandbox.endpoints.changes import only, plain_changes
@@ -32,6 +33,15 @@ def _named(call: Call) -> Json:
     return found
 
 
+def _create(call: Call) -> Json:
+    only(
+        call.params, *direct.PLAIN,
+        "amount", "capture", "currency", "customer", "metadata", "source",
+    )  # fmt: skip
+    customer = call.given("customer", "customer")
+    return direct.charge(call.state, customer, call.params)
+
+
 def _update(call: Call) -> Json:
     only(call.params, "customer", "description", "metadata", "receipt_email", "shipping")
     charge = _named(call)
@@ -42,9 +52,12 @@ def _update(call: Call) -> Json:
 
 def _capture(call: Call) -> Json:
     only(call.params, "amount")
-    charge = _named(call)
-    intent = billing.intent_named(call.state, charge["payment_intent"]) or {}
-    paying.capture_payment(call.state, intent, call.params.get("amount"))
+    charge, amount = _named(call), call.params.get("amount")
+    intent = billing.intent_named(call.state, charge["payment_intent"] or "")
+    if intent:
+        paying.capture_payment(call.state, intent, amount)
+    else:
+        captured(call.state, charge, amount)
     return _named(call)
 
 
@@ -53,6 +66,7 @@ _ONE = f"{_ALL}/{{id}}"
 
 ENDPOINTS = (
     Endpoint("GET", _ALL, _list, "ChargeListParams", "charge"),
+    Endpoint("POST", _ALL, _create, "ChargeCreateParams", "charge"),
     Endpoint("GET", _ONE, _named, "ChargeRetrieveParams", "charge"),
     Endpoint("POST", _ONE, _update, "ChargeUpdateParams", "charge"),
     Endpoint("POST", f"{_ONE}/capture", _capture, "ChargeCaptureParams", "charge"),

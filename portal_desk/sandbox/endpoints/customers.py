@@ -22,8 +22,10 @@ from portal_desk.sandbox.objects import (
     new_customer,
     new_tax_id,
 )
+from portal_desk.sandbox.objects.sources import as_card
 from portal_desk.sandbox.paying import require_free
 from portal_desk.sandbox.problems import invalid, missing
+from portal_desk.sandbox.sources import add_source, replace_source, source_named
 from portal_desk.sandbox.state import State
 
 _PLAIN = (
@@ -59,7 +61,7 @@ def _retrieve(call: Call) -> Json:
 
 
 def _create(call: Call) -> Json:
-    only(call.params, *_UPDATABLE, "payment_method", "tax_id_data", "test_clock")
+    only(call.params, *_UPDATABLE, "payment_method", "source", "tax_id_data", "test_clock")
     clock = call.given(CLOCK, "test_clock")
     if clock:
         _check_room(call.state, clock["id"])
@@ -71,7 +73,11 @@ def _create(call: Call) -> Json:
         call.state.update(payment_method, {"customer": customer["id"]})
     customer.update(_changes(call.state, customer, call.params))
     customer.update(_balance_set(call.state, customer, call.params, type="initial"))
+    token = call.params.get("source")
+    source = add_source(call.state, customer, token) if token else None
     call.state.create(customer, "customer.created")
+    if source:
+        call.state.emit("customer.source.created", as_card(source))
     if payment_method:
         call.state.emit("payment_method.attached", payment_method)
     for each in call.params.get("tax_id_data", []):
@@ -81,10 +87,15 @@ def _create(call: Call) -> Json:
 
 
 def _update(call: Call) -> Json:
-    only(call.params, *_UPDATABLE)
+    only(call.params, *_UPDATABLE, "default_source", "source")
     customer = call.named("customer")
     changes = _changes(call.state, customer, call.params)
     changes |= _balance_set(call.state, customer, call.params, type="adjustment")
+    if wanted := call.params.get("default_source"):
+        source = source_named(call.state, customer, wanted, "default_source")
+        changes["default_source"] = source["id"]
+    if token := call.params.get("source"):
+        replace_source(call.state, customer, token)
     return call.state.update(customer, changes, "customer.updated")
 
 

@@ -78,6 +78,8 @@ def _detach(call: Call) -> Json:
     if settings["default_payment_method"] == method["id"]:
         changed = {"invoice_settings": {**settings, "default_payment_method": None}}
         call.state.update(customer, changed, "customer.updated")
+    if customer["default_source"] == method["id"]:
+        call.state.update(customer, {"default_source": None}, "customer.updated")
     for subscription in call.state.where("subscription", customer=customer["id"]):
         if subscription["default_payment_method"] == method["id"]:
             unset = {"default_payment_method": None}

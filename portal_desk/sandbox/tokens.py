@@ -1,0 +1,46 @@
+"""Tokens, and the cards that they are spent on: https://docs.stripe.com/api/tokens.
+
+`tok_visa` and the like can be spent as often as one likes, a token that was made once.
+"""
+
+from __future__ import annotations
+
+from portal_desk.models.json import Json
+from portal_desk.sandbox import objects
+from portal_desk.sandbox.cards import card_of_token
+from portal_desk.sandbox.objects.sources import as_card, new_token
+from portal_desk.sandbox.problems import invalid, missing
+from portal_desk.sandbox.state import State
+
+_METHOD = "method"
+"""The payment method that a stored token stands for; no answer shows it."""
+
+
+def make_token(state: State, method: Json) -> Json:
+    """A new token for a card, given as a payment method that is not stored."""
+    return state.create({**new_token(state, as_card(method)), _METHOD: method}, "token.created")
+
+
+def spend(state: State, token: str, param: str) -> Json:
+    """The card that a token stands for, as a payment method that is not stored yet.
+
+    Raises:
+        StripeProblem: there is no such token, or it has been spent.
+    """
+    if card := card_of_token(token, now=state.now()):
+        return new_card(state, card.details(state))
+    stored = state.get("token", token)
+    if stored is None:
+        raise missing("token", token, param)
+    if stored["used"]:
+        raise invalid(
+            f"You cannot use a Stripe token more than once: {token}.", param, "token_already_used"
+        )
+    state.update(stored, {"used": True})
+    return dict(stored[_METHOD])
+
+
+def new_card(state: State, details: Json) -> Json:
+    """A payment method that can be a customer's source; it is not stored yet."""
+    card_id = state.new_id("card", 24)
+    return objects.new_payment_method(state, "card", details, id=card_id)

@@ -11,8 +11,8 @@ from .http_shapes import complaints
 from .http_world import World
 
 
-def with_source(client: stripe.StripeClient, token: str = "tok_visa") -> stripe.Customer:
-    return client.v1.customers.create({"source": token, "expand": ["default_source"]})
+def with_source(client: stripe.StripeClient, card: str = "tok_visa") -> stripe.Customer:
+    return client.v1.customers.create({"source": card, "expand": ["default_source"]})
 
 
 def told(client: stripe.StripeClient, *types: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -57,7 +58,7 @@ class SearchResult:
     """
 
     query: SearchQuery
-    customers: tuple[int, ...]
+    customers: Sequence[int]
     count: int | None
     seconds: float
 

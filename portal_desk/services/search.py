@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from portal_desk.services.database_file import (
 )
 from portal_desk.services.folding import fold
 from portal_desk.services.search_ids import Found, look_up, named
-from portal_desk.services.search_reading import FEW, Reader, order_of
+from portal_desk.services.search_reading import FEW, Keys, Reader, each_once, order_of
 from portal_desk.services.search_suggest import nearest
 from portal_desk.services.search_terms import Condition, Document, Tagged, tag
 from portal_desk.services.search_words import Word, chips, everything, parse, ranks
@@ -60,9 +61,9 @@ class Search:
         started = time.perf_counter()
         with translated(self._path):
             cache = self._opened()
-            found = cache.search(query, most) if cache else []
+            found = cache.search(query, most) if cache else array("q")
         count = len(found) if most is None or len(found) < most else None
-        return SearchResult(query, tuple(found), count, time.perf_counter() - started)
+        return SearchResult(query, found, count, time.perf_counter() - started)
 
     def count(self, query: SearchQuery) -> int | None:
         """How many customers fit the query; None where `stop` was called meanwhile.
@@ -204,12 +205,13 @@ class _Open:
             only_by_id=[pk for pk, known in by_id.items() if not fitting.fits(known)],
         )
 
-    def _find(self, asked: _Asked, query: SearchQuery, most: int | None) -> Sequence[int]:
+    def _find(self, asked: _Asked, query: SearchQuery, most: int | None) -> Keys:
         if query.sort != "relevance":
             order = order_of(query.sort, descending=query.descending)
             return self._reader.arranged(asked.fitting, asked.only_by_id, most, order)
-        ranked = self._ranked(asked.ranks, most)
-        return list(dict.fromkeys([*asked.exact, *ranked, *asked.only_by_id]))[:most]
+        found = each_once((asked.exact, *self._ranked(asked.ranks, most)))
+        found.extend(pk for pk in asked.only_by_id if pk not in asked.exact)
+        return found[:most]
 
     def _finding(self, word: str) -> str | None:
         """The word, or the nearest that finds somebody."""
@@ -258,23 +260,27 @@ class _Open:
             if all(fits) and all(chip.fits(known) for chip in filters):
                 yield pk, known
 
-    def _ranked(self, conditions: tuple[Condition, ...], most: int | None) -> Sequence[int]:
-        """The best of those whom the last condition fits."""
+    def _ranked(
+        self, conditions: tuple[Condition, ...], most: int | None
+    ) -> Iterator[Sequence[int]]:
+        """Those whom the last condition fits, by rank; of a lower rank only if more are wanted."""
         some = self._reader.newest(conditions[-1], FEW + 1)
         if len(some) <= FEW:
-            return self._ranked_one_by_one(some, conditions)[:most]
-        found: dict[int, None] = {}
+            yield from self._ranked_one_by_one(some, conditions)
+            return
+        found = 0
         for condition in conditions:
-            if most is None or len(found) < most:
-                found.update(dict.fromkeys(self._reader.newest(condition, most)))
-        return list(found)[:most]
+            if most is None or found < most:
+                rank = self._reader.newest(condition, most)
+                found = max(found, len(rank))
+                yield rank
 
     def _ranked_one_by_one(
         self, pks: Sequence[int], conditions: tuple[Condition, ...]
-    ) -> list[int]:
-        """These customers, best first."""
+    ) -> list[list[int]]:
+        """These customers by rank."""
         groups: list[list[int]] = [[] for _ in conditions]
         for pk, known in self._reader.documents(pks):
             rank = next(rank for rank, one in enumerate(conditions) if one.fits(known))
             groups[rank].append(pk)
-        return list(chain.from_iterable(groups))
+        return groups

@@ -6,18 +6,36 @@ index itself gives the newest first, and the first page without the rest.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import TypeAlias
 
 import orjson
 
 from portal_desk.models.search import SortKey
 from portal_desk.services.database_file import Connection
-from portal_desk.services.search_terms import EVERYONE, SAMPLE, Common, Condition, Document, Sql
+from portal_desk.services.search_terms import (
+    EVERYONE,
+    SAMPLE,
+    Common,
+    Condition,
+    Document,
+    Sql,
+    counted,
+)
 
 FEW = 500
 """Customers that are looked at one by one; of more, the index is asked."""
+
+_MANY = SAMPLE // 20
+"""Of the sample: if as many fit, it is not far to the next one."""
+
+_PIECE = 100_000
+"""Characters that are taken apart at a time."""
+
+Keys: TypeAlias = "array[int]"
+"""Customers' keys: of a million customers, eight megabytes."""
 
 _ALL = -1
 """No limit, in SQLite's words."""
@@ -59,7 +77,7 @@ class Reader:
         ).fetchone()
         return int(number)
 
-    def newest(self, condition: Condition, most: int | None) -> list[int]:
+    def newest(self, condition: Condition, most: int | None) -> Keys:
         """The newest `most` customers who fit, or all of them."""
         select, parameters = self._fitting(condition)
         order = "ORDER BY search_index.rowid LIMIT ?"
@@ -67,16 +85,26 @@ class Reader:
 
     def arranged(
         self, condition: Condition, also: Collection[int], most: int | None, order: str
-    ) -> list[int]:
+    ) -> Keys:
         """The first `most`, or all, of those who fit and of some others, in an `order_of`."""
         if condition is EVERYONE:
             return self._selected(f"{_EVERYONE} ORDER BY {order} LIMIT ?", _limit(most))
-        # Many are picked while the order's own index is read; the plus keeps SQLite from sorting them.
-        pk = "pk" if len(self.newest(condition, FEW + 1)) <= FEW else "+pk"
-        fitting, parameters = self._fitting(condition)
-        where = f"{pk} IN ({fitting} UNION ALL {_SOME})"
+        where, parameters = self._where(condition, one_by_one=most is not None)
         select = f"{_EVERYONE} WHERE {where} ORDER BY {order} LIMIT ?"
         return self._selected(select, *parameters, _array(also), _limit(most))
+
+    def _where(self, condition: Condition, *, one_by_one: bool) -> Sql:
+        """Who fits, or is among some others, for a walk along an order's own index.
+
+        The first few of many are found soonest by looking at everyone on the way. Else the plus keeps
+        SQLite from sorting those who fit, unless they are few.
+        """
+        if one_by_one and condition.match(self._common).share >= _MANY:
+            check = condition.check
+            return Sql(f"({check.text}) OR +pk IN ({_SOME})", check.parameters)
+        pk = "pk" if len(self.newest(condition, FEW + 1)) <= FEW else "+pk"
+        fitting, parameters = self._fitting(condition)
+        return Sql(f"{pk} IN ({fitting} UNION ALL {_SOME})", parameters)
 
     def documents(self, pks: Collection[int]) -> Iterator[tuple[int, Document]]:
         """What is known of these customers, newest first."""
@@ -94,19 +122,36 @@ class Reader:
     @cached_property
     def _common(self) -> Common:
         """How common tokens are among the newest customers: a guess at what is quickly looked up."""
-        sample = self._connection.execute(_NEWEST)
-        return Counter(token for row in sample for token in set(Document(*row).tokens.split()))
+        return counted(Document(*row) for row in self._connection.execute(_NEWEST))
 
-    def _selected(self, select: str, *parameters: str | int) -> list[int]:
+    def _selected(self, select: str, *parameters: str | int) -> Keys:
         """The keys that a SELECT gives, in its order.
 
         They come as one text: a row for each would take four times as long, and keep the
-        interpreter's lock, which the window needs.
+        interpreter's lock, which the window needs. It is read piece by piece, for the same reason.
         """
         query = f"SELECT group_concat(pk) FROM ({select})"  # noqa: S608 - from constants only
         (joined,) = self._connection.execute(query, parameters).fetchone()
-        found: list[int] = orjson.loads(f"[{joined or ''}]")
+        found: Keys = array("q")
+        start = 0
+        while joined and start < len(joined):
+            end = joined.find(",", start + _PIECE)
+            end = len(joined) if end < 0 else end
+            found.extend(orjson.loads(f"[{joined[start:end]}]"))
+            start = end + 1
         return found
+
+
+def each_once(groups: Iterable[Sequence[int]]) -> Keys:
+    """The keys of all groups, one after the other, without those of an earlier group."""
+    *earlier, last = groups
+    found: Keys = array("q")
+    seen: set[int] = set()
+    for group in earlier:
+        found.extend(pk for pk in group if pk not in seen)
+        seen.update(group)
+    found.extend(pk for pk in last if pk not in seen)
+    return found
 
 
 def order_of(sort: SortKey, *, descending: bool) -> str:

@@ -14,6 +14,7 @@ inside SQLite. `fits` asks one customer's document, and agrees with `check`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -90,7 +91,16 @@ SAMPLE = 400
 """Customers whose tokens are counted to guess how common a token is."""
 
 Common = Mapping[str, int]
-"""How many of the sample have a token; those that it lacks are rare."""
+"""How many of the sample have a token, or one that begins with these one or two characters; others are rare."""
+
+
+def counted(sample: Iterable[Document]) -> Common:
+    """How common tokens are in a sample of `SAMPLE` documents."""
+    return Counter(
+        piece
+        for known in sample
+        for piece in {token[:end] for token in known.tokens.split() for end in (1, 2, None)}
+    )
 
 
 class Match(NamedTuple):
@@ -144,7 +154,7 @@ class Contains:
 
     def match(self, common: Common) -> Match:
         if len(self.text) < _GRAM:
-            return Match(f'"{self.text}" *', exact=True, share=SAMPLE)
+            return Match(f'"{self.text}" *', exact=True, share=common.get(self.text, 0))
         beginnings = _beginnings(self.text)[-1:]
         if beginnings and self.text.endswith(beginnings[0]):
             return self._asking(beginnings, common, exact=True)

@@ -351,7 +351,7 @@ def test_a_cache_that_is_made_anew_is_searched_anew(desk: Desk, tmp_path: Path) 
     desk.customer("anna", "Anna")
     assert desk.find("anna") == ["anna"]
     Store.discard(tmp_path / "cache.sqlite3")
-    assert desk.searching.search(SearchQuery("anna")).customers == ()
+    assert not desk.searching.search(SearchQuery("anna")).customers
     desk.customer("ben", "Ben")
     assert desk.find() == ["ben"]
 

@@ -171,6 +171,9 @@ sync_state = Table(
 )
 """Where each backfill and the event tail stand, as JSON by name."""
 
+search_due = Table("search_due", cache_metadata, Column("customer", String, primary_key=True))
+"""Customers that the search index doesn't know yet as they are: it learns of many at once."""
+
 journal = Table(
     "journal",
     journal_metadata,

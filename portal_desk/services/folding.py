@@ -30,6 +30,8 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63]")
 _QUOTES = re.compile("['\"`\u00b4\u02b9-\u02bd\u2018-\u201f\u2032\u2033\u05f3\u05f4]")
 _ASCII_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _SPACES = re.compile(r"\s+")
+_UNEVEN = re.compile("['\"`\x00-\x1f\x7f]|  |^ | $")
+"""What ASCII text may have in it that folding changes besides the case."""
 _DROPPED = frozenset({"Cf", "Co", "Cs"})  # invisible, private (our own marks are), half a character
 _BETWEEN = re.compile(r"[\W_]+")
 _LONGEST_NUMBER = 40
@@ -43,7 +45,10 @@ def fold(text: str) -> str:
     Full-width and half-width forms become one (NFKD), ß becomes ss, ø o, ł l, ё е, and so on.
     Folding twice changes nothing.
     """
-    folded = text.lower() if text.isascii() else _fold_unicode(text)
+    is_ascii = text.isascii()
+    if is_ascii and not _UNEVEN.search(text):
+        return text.lower()
+    folded = text.lower() if is_ascii else _fold_unicode(text)
     return _SPACES.sub(" ", _ASCII_CONTROL.sub(" ", _QUOTES.sub("", folded))).strip()
 
 

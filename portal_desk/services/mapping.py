@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from operator import is_
 from typing import Any
 
 import orjson
@@ -24,6 +25,9 @@ from portal_desk.models.json import (
 )
 
 Promoted = dict[str, Any]
+
+_INCLUDED = object()
+"""Stands where a list was that goes into a table of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +102,29 @@ def _row(kind: str, whole: Json) -> Row:
 
 
 def _collapsed(value: Json, nested: list[Json]) -> Json:
-    """A copy of an object with expanded references as ids again; what was expanded goes to `nested`."""
-    return {
-        name: _collapsed_value(name, inner, nested)
-        for name, inner in value.items()
-        if not _is_included_list(name, inner, nested)
-    }
+    """An object with expanded references as ids again; what was expanded goes to `nested`.
+
+    It is the object itself where nothing is expanded in it: most of what a sync reads has nothing to copy.
+    """
+    changed = {}
+    for name, inner in value.items():
+        if isinstance(inner, dict | list):
+            new = _collapsed_value(name, inner, nested)
+            if new is not inner:
+                changed[name] = new
+    if not changed:
+        return value
+    return {name: new for name, new in (value | changed).items() if new is not _INCLUDED}
 
 
 def _collapsed_value(name: str, value: Any, nested: list[Json]) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, list):
-        return [_collapsed_value(name, inner, nested) for inner in value]
+        new = [_collapsed_value(name, inner, nested) for inner in value]
+        return value if all(map(is_, new, value)) else new
     if not isinstance(value, dict):
         return value
+    if _is_included_list(name, value, nested):
+        return _INCLUDED
     whole = _collapsed(value, nested)
     if not _is_reference(name, whole):
         return whole
@@ -126,9 +140,9 @@ def _is_reference(name: str, value: Json) -> bool:
     )
 
 
-def _is_included_list(name: str, value: Any, nested: list[Json]) -> bool:  # noqa: ANN401 - JSON
+def _is_included_list(name: str, value: Json, nested: list[Json]) -> bool:
     """Whether this is a list that a customer has only on request; its entries go to `nested`."""
-    if name not in {"tax_ids", "subscriptions"} or not isinstance(value, dict):
+    if name not in {"tax_ids", "subscriptions"}:
         return False
     nested.extend(_collapsed(entry, nested) for entry in data_of(value))
     return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import orjson
@@ -18,6 +18,12 @@ _BATCH = 5_000
 
 _NAMELESS = "\U0010ffff"
 """Sorts customers with neither a name nor an e-mail address behind all others."""
+
+_DUE = """
+    SELECT search_due.customer FROM search_due
+    LEFT JOIN customer ON customer.id = search_due.customer ORDER BY customer.pk
+"""
+"""In the order of their keys, in which the index takes them fastest."""
 
 _CUSTOMERS = """
     SELECT pk, id, name, email, phone, balance, currency, delinquent, raw
@@ -68,14 +74,16 @@ class _Row(NamedTuple):
         return self.pk, Document(self.body, self.tags).tokens
 
 
-def index_customers(connection: Connection, customer_ids: Iterable[str]) -> None:
-    """Rebuild what search knows of these customers; those that are gone from the cache are forgotten.
+def index_due(connection: Connection) -> None:
+    """Rebuild what search knows of the customers that are due; those that are gone from the cache are forgotten.
 
     What has not changed is not written, so that a page of events about invoices costs a few reads.
     """
-    ids = list(dict.fromkeys(customer_ids))
+    ids = [one for (one,) in connection.exec_driver_sql(_DUE)]
     for start in range(0, len(ids), _BATCH):
         _index(connection, orjson.dumps(ids[start : start + _BATCH]).decode())
+    if ids:
+        connection.exec_driver_sql("DELETE FROM search_due")
 
 
 def _index(connection: Connection, ids: str) -> None:
@@ -103,7 +111,8 @@ def _rows(connection: Connection, ids: str) -> Iterator[_Row]:
     for customer, value in connection.exec_driver_sql(_TAX_IDS, (ids,)):
         tax_ids[customer].append(value)
     for row in connection.exec_driver_sql(_CUSTOMERS, (ids,)):
-        others = [*_others(row.phone, orjson.loads(row.raw)), *sorted(tax_ids[row.id])]
+        others = list(filter(None, _others(row.phone, orjson.loads(row.raw))))
+        others += sorted(tax_ids[row.id])
         others += filter(None, map(joined_number, others))
         facts = tags[row.id] | _own_tags(row.currency, delinquent=row.delinquent)
         known = document(row.name, row.email, others, facts)
@@ -131,7 +140,7 @@ def _own_tags(currency: str, *, delinquent: bool) -> set[str]:
 def _others(phone: str, raw: Json) -> Iterator[str]:
     """What else a customer can be found by."""
     shipping: dict[str, Any] = raw.get("shipping") or {}
-    yield from filter(None, (digits(phone), digits(shipping.get("phone") or "")))
+    yield from (digits(phone), digits(shipping.get("phone") or ""))
     yield from (raw.get(name) or "" for name in ("business_name", "individual_name", "description"))
     yield shipping.get("name") or ""
     yield from map(str, (raw.get("metadata") or {}).values())

@@ -57,8 +57,10 @@ class Document(NamedTuple):
     @property
     def tokens(self) -> str:
         """What goes into the index."""
-        grams = [gram for text in self.body.split(_SEGMENT) for gram in _grams(text)]
-        return " ".join([*grams, *_beginnings(self.body)]) + self.tags
+        found = _beginnings(self.body)
+        for text in self.body.split(_SEGMENT):
+            found += _grams(text)
+        return " ".join(found) + self.tags
 
     @property
     def words(self) -> list[str]:
@@ -276,8 +278,9 @@ def grams_of(word: str) -> list[Contains]:
 def _names(words: list[str]) -> Iterator[str]:
     """A name's segments: one by words, and one whole for East Asian names, which many write so."""
     yield _NAME + _WORD.join(words)
-    if len(words) > 1 and any(map(_EAST_ASIAN.search, words)):
-        yield _NAME + "".join(words)
+    whole = "".join(words)
+    if len(words) > 1 and not whole.isascii() and _EAST_ASIAN.search(whole):
+        yield _NAME + whole
 
 
 def _grams(text: str) -> list[str]:

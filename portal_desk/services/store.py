@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,11 +25,15 @@ from portal_desk.services import store_invoices as invoices
 from portal_desk.services import store_reading as reading
 from portal_desk.services.database import begin_write, open_database, translated
 from portal_desk.services.database_file import FileKey, identity, remove
+from portal_desk.services.search_index import index_due
 from portal_desk.services.store_rows import customer_rows
 from portal_desk.services.store_writing import Batch, chunks
 
 BACKFILL = "backfill"
 TAIL = "tail"
+
+_INDEX_LATER = 0.5
+"""Seconds for which search need not know of what is read in bulk: the more at once, the less each of them costs."""
 
 _SYNCED = ".synced"
 """The file beside the cache whose time says when the last sync found nothing new."""
@@ -55,6 +60,7 @@ class Store:
         self._engine = self._open()
         self._file = identity(path)
         self._generation = 0
+        self._indexed = 0.0
 
     @staticmethod
     def discard(path: Path) -> None:
@@ -191,9 +197,16 @@ class Store:
         return self.write(batch)
 
     def write(self, batch: Batch) -> ChangeSet:
-        """Write a batch, with its notes on where the sync stands, in one transaction."""
+        """Write a batch, with its notes on where the sync stands, in one transaction.
+
+        Search knows of it at once; of one in `bulk` within `_INDEX_LATER` or at the next write.
+        """
         with translated(self._path), begin_write(self._current()) as connection:
-            return batch.write(connection)
+            changes = batch.write(connection)
+            if not batch.bulk or time.monotonic() - self._indexed > _INDEX_LATER:
+                index_due(connection)
+                self._indexed = time.monotonic()
+        return changes
 
     def note_synced(self, at: int) -> None:
         """Note that nothing was new at `at` (seconds UTC).

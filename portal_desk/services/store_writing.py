@@ -9,21 +9,20 @@ from itertools import count, islice
 from typing import NamedTuple, TypeVar
 
 import orjson
-from sqlalchemy import Connection, Table, bindparam, delete, insert, null, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, Table
 
 from portal_desk.models.changes import ChangeSet
 from portal_desk.models.json import Json
 from portal_desk.models.schema import (
     cache_metadata,
-    customer,
     newest_first,
+    search_due,
     subscription_item,
     sync_state,
     tombstone,
 )
 from portal_desk.services.mapping import Row, kind_of, rows
-from portal_desk.services.search_index import index_customers
+from portal_desk.services.statements import among, upsert
 
 T = TypeVar("T")
 
@@ -64,9 +63,11 @@ class Batch:
 
     Attributes:
         state: what to note in `sync_state` in the same transaction; None forgets.
+        bulk: whether many more are coming at once, so that search need not know of these at once.
     """
 
     state: dict[str, Json | None] = field(default_factory=dict)
+    bulk: bool = False
     _writes: dict[str, dict[str, _Write]] = field(default_factory=lambda: defaultdict(dict))
 
     def add(self, stripe_object: Json, as_of: int) -> None:
@@ -83,7 +84,7 @@ class Batch:
         self._note(kind, object_id, _Write(as_of, None))
 
     def write(self, connection: Connection) -> ChangeSet:
-        """Write everything within the connection's transaction, and bring the search index up to date."""
+        """Write everything within the connection's transaction, and note for whom the search index is due."""
         changes, searched = ChangeSet(), set[str]()
         for kind, writes in self._writes.items():
             for chunk in chunks(writes.items()):
@@ -92,8 +93,7 @@ class Batch:
                     changes |= ChangeSet(customers, frozenset({kind}))
                     searched |= customers if kind in _SEARCHED else set()
         save_state(connection, self.state)
-        if searched:
-            index_customers(connection, sorted(searched))
+        upsert(connection, search_due, ({"customer": one} for one in searched))
         return changes
 
     def _note(self, kind: str, object_id: str, new: _Write) -> None:
@@ -111,13 +111,17 @@ def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
 
 def save_state(connection: Connection, state: Mapping[str, Json | None]) -> None:
     """Note where the sync stands."""
-    for name, value in state.items():
-        if value is None:
-            connection.execute(delete(sync_state).where(sync_state.c.name == name))
-            continue
-        text = orjson.dumps(value).decode()
-        statement = upsert(sync_state).values(name=name, value=text)
-        connection.execute(statement.on_conflict_do_update(["name"], set_={"value": text}))
+    forgotten = [name for name, value in state.items() if value is None]
+    among(connection, "DELETE FROM sync_state WHERE name IN", forgotten)
+    upsert(
+        connection,
+        sync_state,
+        (
+            {"name": name, "value": orjson.dumps(value).decode()}
+            for name, value in state.items()
+            if value is not None
+        ),
+    )
 
 
 def _write_chunk(
@@ -138,17 +142,17 @@ def _write_chunk(
 
 
 def _known(connection: Connection, table: Table, ids: Sequence[str]) -> dict[str, _Known]:
-    customer = table.c.get("customer", null())
-    query = select(table.c.id, table.c.as_of, table.c.raw, customer).where(table.c.id.in_(ids))
-    return {row.id: _Known(*row) for row in connection.execute(query)}
+    customer = "customer" if "customer" in table.c else "NULL"
+    select = f"SELECT id, as_of, raw, {customer} FROM {table.name} WHERE id IN"  # noqa: S608 - names of the schema
+    return {known.id: known for known in map(_Known._make, among(connection, select, ids))}
 
 
 def _due(
     connection: Connection, writes: dict[str, _Write], known: dict[str, _Known]
 ) -> dict[str, _Write]:
     """The writes that are not older than what the cache knows."""
-    query = select(tombstone.c.id, tombstone.c.as_of).where(tombstone.c.id.in_(list(writes)))
-    buried = {row.id: int(row.as_of) for row in connection.execute(query)}
+    select = "SELECT id, as_of FROM tombstone WHERE id IN"
+    buried = {key: int(as_of) for key, as_of in among(connection, select, writes)}
     return {
         key: write
         for key, write in writes.items()
@@ -164,10 +168,8 @@ def _is_same(known: _Known, write: _Write) -> bool:
 def _confirm(connection: Connection, table: Table, times: dict[str, int]) -> None:
     """Note that rows are still as they were."""
     if times:
-        connection.execute(
-            update(table).where(table.c.id == bindparam("key")).values(as_of=bindparam("time")),
-            [{"key": key, "time": time} for key, time in times.items()],
-        )
+        change = f"UPDATE {table.name} SET as_of = ? WHERE id = ?"  # noqa: S608 - a name of the schema
+        connection.exec_driver_sql(change, [(time, key) for key, time in times.items()])
 
 
 def _store(
@@ -177,15 +179,10 @@ def _store(
     if not rows:
         return
     keys = _keys(connection, [row for _, row in rows if row.id in new])
-    statement = upsert(table)
-    columns = {
-        column.name: statement.excluded[column.name]
-        for column in table.c
-        if column.name not in {"pk", "id"}
-    }
-    connection.execute(
-        statement.on_conflict_do_update(["id"], set_=columns),
-        [{"pk": keys.get(row.id), "as_of": as_of, **row.values} for as_of, row in rows],
+    upsert(
+        connection,
+        table,
+        ({"pk": keys.get(row.id), "as_of": as_of, **row.values} for as_of, row in rows),
     )
     _forget_tombstones(connection, list(writes))
     if table.name == "subscription":
@@ -194,13 +191,13 @@ def _store(
 
 def _keys(connection: Connection, new: Sequence[Row]) -> dict[str, int]:
     """The keys of new customers by id: see `schema.customer`. Other kinds get SQLite's next one."""
-    new_customers = (row for row in new if row.kind == customer.name)
+    new_customers = (row for row in new if row.kind == "customer")
     wanted = {row.id: newest_first(row.values["created"]) for row in new_customers}
     taken = set[int]()
     while wanted:
         _move_on(wanted, taken)
-        query = select(customer.c.pk).where(customer.c.pk.in_(list(wanted.values())))
-        if not (others := set(connection.scalars(query))):
+        select = "SELECT pk FROM customer WHERE pk IN"
+        if not (others := {pk for (pk,) in among(connection, select, wanted.values())}):
             break
         taken |= others
     return wanted
@@ -217,17 +214,14 @@ def _move_on(wanted: dict[str, int], taken: Set[int]) -> None:
 
 def _forget_tombstones(connection: Connection, ids: Sequence[str]) -> None:
     """A coupon's id can be used again after its deletion."""
-    connection.execute(delete(tombstone).where(tombstone.c.id.in_(ids)))
+    among(connection, "DELETE FROM tombstone WHERE id IN", ids)
 
 
 def _replace_items(
     connection: Connection, subscriptions: Sequence[str], items: Sequence[Json]
 ) -> None:
-    connection.execute(
-        delete(subscription_item).where(subscription_item.c.subscription.in_(subscriptions))
-    )
-    if items:
-        connection.execute(insert(subscription_item), items)
+    among(connection, "DELETE FROM subscription_item WHERE subscription IN", subscriptions)
+    upsert(connection, subscription_item, items)
 
 
 def _bury(connection: Connection, table: Table, times: dict[str, int]) -> None:
@@ -235,18 +229,13 @@ def _bury(connection: Connection, table: Table, times: dict[str, int]) -> None:
     if not times:
         return
     ids = list(times)
-    connection.execute(delete(table).where(table.c.id.in_(ids)))
-    statement = upsert(tombstone)
-    connection.execute(
-        statement.on_conflict_do_update(["id"], set_={"as_of": statement.excluded.as_of}),
-        [{"id": key, "as_of": time} for key, time in times.items()],
-    )
+    among(connection, f"DELETE FROM {table.name} WHERE id IN", ids)  # noqa: S608 - a name of the schema
+    upsert(connection, tombstone, ({"id": key, "as_of": time} for key, time in times.items()))
     if table.name == "subscription":
         _replace_items(connection, ids, [])
     if table.name == "customer":
         for name in _OWNED:
-            owned = cache_metadata.tables[name]
-            connection.execute(delete(owned).where(owned.c.customer.in_(ids)))
+            among(connection, f"DELETE FROM {name} WHERE customer IN", ids)  # noqa: S608 - see `_OWNED`
 
 
 def _customers(
@@ -267,6 +256,5 @@ def _customers(
 
 
 def _subscribers(connection: Connection, products: Sequence[str]) -> frozenset[str]:
-    items = subscription_item
-    query = select(items.c.customer).where(items.c.product.in_(products)).distinct()
-    return frozenset(connection.scalars(query)) if products else frozenset()
+    select = "SELECT DISTINCT customer FROM subscription_item WHERE product IN"
+    return frozenset(one for (one,) in among(connection, select, products))

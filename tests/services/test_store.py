@@ -21,6 +21,7 @@ from portal_desk.models.schema import newest_first
 from portal_desk.models.search import CustomerRow, SearchQuery
 from portal_desk.services.search import Search
 from portal_desk.services.store import Store
+from portal_desk.services.store_writing import Batch
 
 from ..files import FILE_KEY
 from .world import NOW, World
@@ -385,3 +386,21 @@ def test_whatever_the_order_of_answers_the_newest_wins(
         assert (found and found.customer["name"]) == (None if what == "gone" else f"as of {as_of}")
     finally:
         store.close()
+
+
+def test_what_is_read_in_bulk_is_found_by_the_next_write_even_after_a_crash(
+    store: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "account" / "cache.sqlite3"
+    search = Search(path, FILE_KEY)
+    for number in range(1, 4):
+        batch = Batch(bulk=True)
+        batch.add(WORLD.new_customer(f"cus_{number}"), NOW)
+        store.write(batch)
+    found = search.search(SearchQuery()).count
+    assert found in range(1, 4)  # the first was due at once, the others within a second
+    store.close()
+    with closing(Store(path, FILE_KEY)) as again:
+        again.write(Batch())
+        assert search.search(SearchQuery()).count == 3
+    search.close()

@@ -75,7 +75,7 @@ async def _read_kind(link: Link, kind: Kind, listing: Listing, started: int) -> 
 async def _next_page(link: Link, kind: Kind, listing: Listing, window: Window) -> None:
     page, as_of = await _read(link, kind, window)
     found: list[Json] = page["data"]
-    batch = Batch()
+    batch = Batch(bulk=True)
     for entry in found:
         await complete_lists(link.gateway, entry)
         batch.add(entry, entry["created"] if kind.name == "event" else as_of)

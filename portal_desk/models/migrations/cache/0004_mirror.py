@@ -7,7 +7,7 @@ from alembic import op
 
 from portal_desk.models.search_schema import SEARCH_DDL
 
-revision = "cache_0003"
+revision = "cache_0004"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -104,6 +104,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String, primary_key=True),
         sa.Column("value", sa.Text, nullable=False),
     )
+    op.create_table("search_due", sa.Column("customer", sa.String, primary_key=True))
     for statement in SEARCH_DDL:
         op.execute(statement)
 

@@ -82,7 +82,7 @@ def _subscription_updated(about: Json, before: Json) -> tuple[str, str]:
             old=words_of(str(before["status"])), new=words_of(str(about["status"]))
         )
         return tr("Subscription status changed"), change
-    if "items" in before and _plans(before) == _plans(about):
+    if "items" in before and not _plan_changed(about, before):
         end = period_end(about)
         return tr("New period"), tr("Until {day}").format(day=fmt.date(end)) if end else ""
     if "items" in before or "plan" in before or "quantity" in before:
@@ -90,9 +90,18 @@ def _subscription_updated(about: Json, before: Json) -> tuple[str, str]:
     return tr("Subscription changed"), _changed(before)
 
 
-def _plans(subscription: Json) -> list[tuple[str, int | None]]:
-    """The items' prices and quantities; a renewal changes their periods alone."""
-    return sorted((item["price"]["id"], item.get("quantity")) for item in items_of(subscription))
+def _plan_changed(about: Json, before: Json) -> bool:
+    """Whether prices or quantities differ; a renewal changes the items' periods alone.
+
+    What an item had before may be told whole, or as far as it changed.
+    """
+    now, earlier = list(items_of(about)), list(items_of(before))
+    same = len(now) == len(earlier) and all(
+        was.get("price", item.get("price")) == item.get("price")
+        and was.get("quantity", item.get("quantity")) == item.get("quantity")
+        for item, was in zip(now, earlier, strict=True)
+    )
+    return not same or "plan" in before or "quantity" in before
 
 
 def _detail(kind: str, about: Json, before: Json) -> str:

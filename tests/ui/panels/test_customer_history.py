@@ -56,6 +56,8 @@ def test_a_renewal_is_no_change_of_plan() -> None:
     kind = "customer.subscription.updated"
     renewed = of_event(_event(kind, about, _items("price_a", NOON - 86_400)))
     assert (renewed.title, renewed.detail) == ("New period", "Until Mar 3, 2026")
+    partly = {"items": {"data": [{"current_period_end": NOON - 86_400}]}}
+    assert of_event(_event(kind, about, partly)).title == "New period"
     switched = of_event(_event(kind, about, _items("price_b", NOON)))
     assert switched.title == "Plan changed"
 

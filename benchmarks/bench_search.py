@@ -6,8 +6,10 @@ python -m benchmarks.bench_search --customers 100000
 from __future__ import annotations
 
 import random
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from benchmarks.common import (
@@ -19,6 +21,7 @@ from benchmarks.common import (
     report,
     timed,
 )
+from benchmarks.other_engines import duckdb_finder, people, tantivy_finder
 from portal_desk.models.search import SearchFilters, SearchQuery
 from portal_desk.services.database_file import Connection, FileKey, connect
 from portal_desk.services.search import Search
@@ -31,6 +34,8 @@ CHANGED = 3
 """Runs of each query right after a change of the cache, when nothing that was kept is of use."""
 
 GOAL_MS = 20.0
+LONG = 3
+"""Characters that any of the engines can look up."""
 
 
 def main() -> None:
@@ -41,7 +46,9 @@ def main() -> None:
         timings = [measured(search, name, asked) for name, asked in groups.items()]
         timings.append(after_changes(path, key, search))
         counting = counted(search, groups)
-        limit = scan(direct, [query.text for query in groups["part of a name"]])
+        parts = [query.text for query in groups["part of a name"] if len(query.text) >= LONG]
+        limit = scan(direct, parts)
+        others = list(engines(direct, parts))
     every = [run for timing in timings for run in timing.runs]
     mix = Timing("all of these", tuple(every))
     facts = {
@@ -52,7 +59,7 @@ def main() -> None:
         "p50_over_scan": round(mix.p50 / limit.p50, 3),
         "p95_over_scan": round(mix.p95 / limit.p50, 3),
     }
-    report("search", [*timings, mix, counting, limit], facts, as_json=options.json)
+    report("search", [*timings, mix, counting, limit, *others], facts, as_json=options.json)
 
 
 def queries(direct: Connection, chance: random.Random) -> Iterator[tuple[str, list[SearchQuery]]]:
@@ -155,6 +162,17 @@ def scan(direct: Connection, wanted: list[str]) -> Timing:
     """The limit: a LIKE over the names and addresses alone, unranked, of one kind of case."""
     runs = [timed("", like(direct, text), runs=1).first for text in wanted * RUNS]
     return Timing("scan with LIKE, unranked", tuple(runs))
+
+
+def engines(direct: Connection, wanted: list[str]) -> Iterator[Timing]:
+    """What other search engines take for the same."""
+    makers = {"DuckDB": duckdb_finder, "tantivy": tantivy_finder}
+    everyone = people(direct)
+    for name, make in makers.items():
+        with tempfile.TemporaryDirectory(prefix="portal-desk-bench-") as folder:
+            find = make(everyone, Path(folder))
+            runs = [timed("", partial(find, text.lower()), runs=1).first for text in wanted * RUNS]
+            yield Timing(f"{name}, the newest of them, unranked", tuple(runs))
 
 
 def like(direct: Connection, text: str) -> Callable[[], object]:

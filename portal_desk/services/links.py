@@ -11,7 +11,7 @@ from portal_desk.errors import DeskError, NotFound, OutcomeUnknown, StripeError
 from portal_desk.models.actions import LINK_LIFETIME, JournalEntry, LinkRequest, PortalLink
 from portal_desk.services.actions.refusals import advise
 from portal_desk.services.link_params import params_of
-from portal_desk.services.permissions import ADD_IT, last_refusal
+from portal_desk.services.permissions import ADD_IT, LINKS, last_refusal
 
 if TYPE_CHECKING:
     from portal_desk.models.json import Json
@@ -79,7 +79,7 @@ class Links:
         if snapshot is None:
             raise NotFound(f"{request.customer} is not in the cache.", "Let the sync catch up.")
         found = foresee(request, snapshot, self._store.configurations(), now=self._gateway.now())
-        refused = last_refusal(self._journal.recent(), {"link"})
+        refused = last_refusal(self._journal.recent(), LINKS)
         return [Reason("", refused, ADD_IT), *found] if refused else found
 
     def _begin(self, request: LinkRequest, params: Json) -> JournalEntry:

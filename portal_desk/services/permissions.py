@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 ADD_IT = "Edit the key in the Stripe Dashboard (Developers, API keys) and add it, unless that was done since."
 
+CHANGES = frozenset({"cancel", "resume", "switch"})
+"""What takes the permission to write subscriptions, as the journal names it."""
+
+LINKS = frozenset({"link"})
+"""What takes the permission to write to the customer portal."""
+
 _PERMISSION = re.compile(r"\brak_\w+")
 
 
@@ -41,3 +47,9 @@ def last_refusal(entries: Iterable[JournalEntry], kinds: Collection[str]) -> str
     if last is None or permission is None:
         return ""
     return f"when this was last tried, on {date(last.started)}, the key lacked the permission {permission}"
+
+
+def refusal_warning(entries: Iterable[JournalEntry], kinds: Collection[str]) -> str:
+    """`last_refusal` as sentences that say what to do as well; empty where there was none."""
+    refused = last_refusal(entries, kinds)
+    return f"{refused[0].upper()}{refused[1:]}. {ADD_IT}" if refused else ""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from portal_desk.services.actions import cancel, execute, reconcile, resume, switch
-from portal_desk.services.permissions import ADD_IT, last_refusal
+from portal_desk.services.permissions import CHANGES, refusal_warning
 
 if TYPE_CHECKING:
     from portal_desk.models.actions import (
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from portal_desk.services.journal import Journal
     from portal_desk.services.store import Store
     from portal_desk.services.stripe_gateway import StripeGateway
-
-_CHANGES = frozenset({"cancel", "resume", "switch"})
-"""What takes the permission to write subscriptions."""
 
 
 class Actions:
@@ -75,8 +72,5 @@ class Actions:
     async def _warned(self, plan: ActionPlan) -> ActionPlan:
         """`plan`, with what an earlier refusal told about the key."""
         recent = await asyncio.to_thread(self._journal.recent)
-        refused = last_refusal(recent, _CHANGES)
-        if not refused:
-            return plan
-        warning = f"{refused[0].upper()}{refused[1:]}. {ADD_IT}"
-        return replace(plan, warnings=(*plan.warnings, warning))
+        warning = refusal_warning(recent, CHANGES)
+        return replace(plan, warnings=(*plan.warnings, warning)) if warning else plan

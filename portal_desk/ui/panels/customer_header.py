@@ -57,6 +57,10 @@ class CustomerHeader(QWidget):
         self._as_of = snapshot.as_of
         self.tick()
 
+    def warn_of_links(self, refused: str) -> None:
+        """Say beside the button that the key was refused a link last time; it can be tried all the same."""
+        self.link.warn(refused)
+
     def set_usable(self, usable: bool) -> None:
         """Whether anything can be done for this customer."""
         self.link.setEnabled(usable)

@@ -48,9 +48,18 @@ class CustomerOverview(PiecewiseColumn):
         self._all_shown = False
         self._snapshot: CustomerSnapshot | None = None
         self._pending: Mapping[str, str] = {}
+        self._refused = ""
 
-    def show_snapshot(self, snapshot: CustomerSnapshot, pending: Mapping[str, str]) -> None:
-        """Draw a customer; `pending` says by subscription what is on its way to Stripe."""
+    def show_snapshot(
+        self, snapshot: CustomerSnapshot, pending: Mapping[str, str], *, refused: str = ""
+    ) -> None:
+        """Draw a customer.
+
+        Args:
+            snapshot: the customer.
+            pending: by subscription, what is on its way to Stripe.
+            refused: that the key lacked the permission to change subscriptions, if it did.
+        """
         same = (
             self._snapshot is not None and self._snapshot.customer["id"] == snapshot.customer["id"]
         )
@@ -58,7 +67,7 @@ class CustomerOverview(PiecewiseColumn):
             self._all_shown = False
             self.show_pieces([])
             self.verticalScrollBar().setValue(0)
-        self._snapshot, self._pending = snapshot, pending
+        self._snapshot, self._pending, self._refused = snapshot, pending, refused
         self._draw(snapshot)
 
     def _draw(self, snapshot: CustomerSnapshot) -> None:
@@ -97,17 +106,19 @@ class CustomerOverview(PiecewiseColumn):
         return more
 
     def _card(self, snapshot: CustomerSnapshot, subscription: Json) -> Piece:
-        pending = self._pending.get(str(subscription["id"]), "")
+        pending, refused = self._pending.get(str(subscription["id"]), ""), self._refused
         around = replace(snapshot, subscriptions=(), invoices=(), as_of=0)
 
         def make() -> SubscriptionCard:
-            card = SubscriptionCard(snapshot, subscription, self._theme, pending=pending)
+            card = SubscriptionCard(
+                snapshot, subscription, self._theme, pending=pending, refused=refused
+            )
             card.cancel_requested.connect(self.cancel_requested)
             card.resume_requested.connect(self.resume_requested)
             card.switch_requested.connect(self.switch_requested)
             return card
 
-        return Piece((subscription, pending, around), make)
+        return Piece((subscription, pending, refused, around), make)
 
     def _on_more(self) -> None:
         self._all_shown = True

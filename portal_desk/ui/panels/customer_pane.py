@@ -15,6 +15,7 @@ from portal_desk.errors import DeskError, NotFound, Offline, ResourceMissing
 from portal_desk.models.changes import ChangeSet
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.services.desk import Desk
+from portal_desk.services.permissions import CHANGES, LINKS, refusal_warning
 from portal_desk.ui import format as fmt
 from portal_desk.ui.change_bus import ChangeBus
 from portal_desk.ui.panels.customer_actions import CustomerActions
@@ -45,11 +46,15 @@ class CustomerData:
 
     Attributes:
         pending: by subscription, what was sent to Stripe and is not settled yet.
+        changes_refused: that the key lacked the permission to change subscriptions; empty where it didn't.
+        links_refused: the same for portal links.
     """
 
     snapshot: CustomerSnapshot
     happenings: Sequence[Happening]
     pending: Mapping[str, str]
+    changes_refused: str = ""
+    links_refused: str = ""
 
     def same_as(self, other: CustomerData | None) -> bool:
         """Whether nothing but the time of reading differs."""
@@ -70,7 +75,14 @@ def read_customer(store: Store, journal: Journal, customer_id: str) -> CustomerD
         for entry in entries
         if entry.subscription and entry.state in {"sending", "unknown"}
     }
-    return CustomerData(snapshot, timeline(store.events(customer_id), entries), pending)
+    recent = journal.recent()
+    return CustomerData(
+        snapshot,
+        timeline(store.events(customer_id), entries),
+        pending,
+        refusal_warning(recent, CHANGES),
+        refusal_warning(recent, LINKS),
+    )
 
 
 class CustomerPane(QWidget):
@@ -213,6 +225,7 @@ class CustomerPane(QWidget):
         if another:
             self.banner.clear()
         self.header.show_snapshot(data.snapshot)
+        self.header.warn_of_links(data.links_refused)
         self._set_usable(True)
         if not unchanged:
             self._drawn.clear()
@@ -228,7 +241,7 @@ class CustomerPane(QWidget):
             return
         self._drawn.add(tab)
         if tab is self.overview:
-            self.overview.show_snapshot(data.snapshot, data.pending)
+            self.overview.show_snapshot(data.snapshot, data.pending, refused=data.changes_refused)
         elif tab is self.invoices:
             self.invoices.show_invoices(data.snapshot.invoices)
         elif tab is self.timeline:

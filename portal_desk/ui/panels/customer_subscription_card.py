@@ -45,6 +45,10 @@ def can_switch(subscription: Json) -> bool:
 class SubscriptionCard(Card):
     """A subscription's items, terms and buttons.
 
+    Args:
+        pending: what is on its way to Stripe.
+        refused: that the key lacked the permission to change subscriptions.
+
     Signals:
         cancel_requested, resume_requested, switch_requested: a button was pressed; the subscription's id.
     """
@@ -60,6 +64,7 @@ class SubscriptionCard(Card):
         theme: Theme,
         *,
         pending: str = "",
+        refused: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -71,10 +76,12 @@ class SubscriptionCard(Card):
         self.column.addWidget(self._items())
         self.column.addWidget(self._terms())
         buttons = self._buttons()
+        for button in buttons:
+            button.warn(refused)
         if buttons:
             self.column.addLayout(self._in_line(buttons))
 
-    def _in_line(self, buttons: list[QWidget]) -> FlowLayout:
+    def _in_line(self, buttons: list[Button]) -> FlowLayout:
         line = FlowLayout(spacing=6)
         for button in buttons:
             line.addWidget(button)
@@ -117,8 +124,8 @@ class SubscriptionCard(Card):
         copy = CopyButton(self._theme, subscription_id, self.tr("Copy the subscription's id"))
         return row(text, copy, spacing=2, stretch_after=True)
 
-    def _buttons(self) -> list[QWidget]:
-        buttons: list[QWidget] = []
+    def _buttons(self) -> list[Button]:
+        buttons: list[Button] = []
         subscription_id = str(self._subscription["id"])
         if can_switch(self._subscription):
             switch = Button(self.tr("Switch plan…"), theme=self._theme, icon_name="swap")

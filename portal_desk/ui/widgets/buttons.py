@@ -45,6 +45,11 @@ class Button(QPushButton):
         """Change what the button looks like."""
         set_style(self, kind=kind)
 
+    def warn(self, warning: str) -> None:
+        """Say what may stand in the way, to the mouse and to a screen reader; empty for nothing."""
+        self.setToolTip(warning)
+        self.setAccessibleDescription(warning)
+
 
 class IconButton(QToolButton):
     """A flat button with an icon alone; `text` is its tooltip and accessible name."""

@@ -210,6 +210,23 @@ async def test_what_is_on_its_way_to_stripe_shows_as_pending(
     assert "Cancel Starter" in pane.timeline.model.index(0, 0).data()
 
 
+async def test_a_key_that_was_refused_is_told_on_the_buttons(
+    pane: CustomerPane, desk: FakeDesk, bus: ChangeBus, until: Until
+) -> None:
+    for kind, permission in (("cancel", "rak_subscription_write"), ("link", "rak_portal_write")):
+        entry = desk.journal.begin(
+            kind=kind, customer="cus_other", subscription=None, summary="x", params={},
+            idempotency_key=kind,
+        )  # fmt: skip
+        desk.journal.settle(entry, "failed", error=f"Having the '{permission}' permission …")
+    await _open(pane, until)
+    cancel = next(b for b in pane.overview.findChildren(QPushButton) if b.text() == "Cancel…")
+    assert "rak_subscription_write" in cancel.toolTip()
+    assert cancel.accessibleDescription() == cancel.toolTip()
+    assert cancel.isEnabled()
+    assert "rak_portal_write" in pane.header.link.accessibleDescription()
+
+
 async def test_tabs_show_invoices_timeline_and_portal(pane: CustomerPane, until: Until) -> None:
     await _open(pane, until)
     pane.tabs.setCurrentWidget(pane.invoices)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from portal_desk.sandbox.call import Endpoint
-from portal_desk.sandbox.limits import Limits, Plan
+from portal_desk.sandbox.limits import Limits
+from portal_desk.sandbox.settings import Plan, Settings
 from portal_desk.services.stripe_pace import Pace
 
 
@@ -39,7 +40,7 @@ async def send(livemode: bool, plan: Plan, paths: list[str], count: int) -> floa
     """Send `count` requests by twenty-four at once; returns how long that took. A refusal would be raised."""
     time = Time()
     pace = Pace(livemode=livemode, sleep=time.sleep, clock=lambda: time.now)
-    limits = Limits(plan, lambda: time.now)
+    limits = Limits(Settings(rate_limits=plan), lambda: time.now)
     left = list(range(count))
 
     async def work() -> None:

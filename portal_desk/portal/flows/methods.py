@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from portal_desk.portal.document import Link
-from portal_desk.portal.flows.document import Fact, Field, FlowPage, Form, Frame, Group
+from portal_desk.portal.flows.document import Fact, Field, FlowPage, Form, Frame, Group, Tab
 from portal_desk.portal.words import Words
 
 _TEST_CARD = "\N{NO-BREAK SPACE}".join(["4242"] * 4)
@@ -32,11 +32,7 @@ def card_page(
         leave: the way out.
         problem: why the last attempt failed.
     """
-
-    fields = _card_fields(words, given, problems)
-    if asks_default:
-        label = words.gettext("Use as default payment method")
-        fields.append(Field("default", label, "checkbox", given.get("default", "on")))
+    form = _form(words, _card_fields(words, given, problems), given, asks_default=asks_default)
     return FlowPage(
         frame,
         words.gettext("Add payment method"),
@@ -46,10 +42,46 @@ def card_page(
                 "real cards are declined."
             ).replace("{number}", _TEST_CARD),
         ),
-        forms=(Form(words.gettext("Add"), (Group(tuple(fields)),)),),
+        forms=(form,),
         leave=leave,
         problem=problem,
     )
+
+
+def add_page(
+    words: Words,
+    frame: Frame,
+    kind: str,
+    kinds: Sequence[Tab],
+    given: Mapping[str, str],
+    *,
+    asks_default: bool,
+    leave: Link | None,
+) -> FlowPage:
+    """A new payment method of any kind; what other kinds than cards ask for is their own business.
+
+    Args:
+        words: the language.
+        frame: the page's frame.
+        kind: Stripe's type of the chosen kind.
+        kinds: those to choose from.
+        given: what the fields hold, by name.
+        asks_default: whether the customer may leave the default as it is.
+        leave: the way out.
+    """
+    fields = _card_fields(words, given, {}) if kind == "card" else []
+    form = _form(words, fields, given, asks_default=asks_default)
+    title = words.gettext("Add payment method")
+    return FlowPage(frame, title, tabs=tuple(kinds), forms=(form,), leave=leave)
+
+
+def _form(
+    words: Words, fields: list[Field], given: Mapping[str, str], *, asks_default: bool
+) -> Form:
+    if asks_default:
+        label = words.gettext("Use as default payment method")
+        fields = [*fields, Field("default", label, "checkbox", given.get("default", "on"))]
+    return Form(words.gettext("Add"), (Group(tuple(fields)),) if fields else ())
 
 
 def _card_fields(

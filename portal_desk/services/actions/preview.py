@@ -56,8 +56,19 @@ async def ask(gateway: StripeGateway, params: dict[str, Any]) -> InvoicePreview 
     Raises:
         StripeError, Offline: as the gateway raises them. A preview changes nothing, so a lost answer is no harm.
     """
+    invoice = await fetch(gateway, params)
+    if invoice is None:
+        return None
+    lines = data_of(invoice.get("lines"))
+    if (invoice.get("lines") or {}).get("has_more"):
+        lines = await _all_lines(gateway, invoice) or lines
+    return read(invoice, lines)
+
+
+async def fetch(gateway: StripeGateway, params: dict[str, Any]) -> Json | None:
+    """The invoice of Stripe's preview, as `ask` has it read; its lines may be only the first ones."""
     try:
-        invoice = await gateway.post("/v1/invoices/create_preview", params)
+        return await gateway.post("/v1/invoices/create_preview", params)
     except OutcomeUnknown as error:
         raise StripeUnavailable(
             "Stripe did not answer when it was asked for the preview.",
@@ -67,10 +78,6 @@ async def ask(gateway: StripeGateway, params: dict[str, Any]) -> InvoicePreview 
         if error.code == _NOTHING:
             return None
         raise
-    lines = data_of(invoice.get("lines"))
-    if (invoice.get("lines") or {}).get("has_more"):
-        lines = await _all_lines(gateway, invoice) or lines
-    return read(invoice, lines)
 
 
 async def _all_lines(gateway: StripeGateway, invoice: Json) -> list[Json]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from string import Template
 
 from portal_desk.portal.colors import readable, readable_on
 from portal_desk.portal.document import Brand, Button, Tone
+from portal_desk.resources_path import resource
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ BADGES: dict[Tone, Box] = {
 }
 WARNING = Box("#fef7e0", "#f5dc9a", "#6b3a00", radius=4)
 INFO = Box("#eef4ff", "#c9dcfb", "#123f8c", radius=4)
+MESSAGE = Box("#e9f9e0", "", "#05690d", radius=7)
 GHOST_SECTION = Box("#fafbfc", "#c0c8d2", INK, dashed=True)
 
 _SCROLL = "#c0c8d2"
@@ -59,30 +62,29 @@ def button_box(button: Button, brand: Brand) -> Box:
     return _SECONDARY if button.kind == "secondary" else Box("", "", readable(brand.accent))
 
 
-_STYLE = Template("""
-#portalPage { background: #ffffff; border-radius: 8px; }
-#portalPage QTextBrowser { background: transparent; border: none; padding: 0; }
-#portalPage QScrollBar::handle { background: $scroll; }
-#portalPage QLabel { color: $ink; background: transparent; }
-#brandPanel { background: $brand; border-top-left-radius: 8px; border-bottom-left-radius: 8px; }
-#brandPanel[compact="true"] { border-top-right-radius: 8px; border-bottom-left-radius: 0; }
-#brandPanel QLabel { color: $on_brand; }
-#brandPanel #brandIcon { background: $on_brand; color: $brand; border-radius: 14px; font-weight: 600; }
-#brandPanel #brandName { font-weight: 600; }
-#brandPanel #brandTitle { font-size: 15pt; font-weight: 600; }
-#brandPanel #brandTitle[compact="true"] { font-size: 11pt; }
-#portalFooter { background: transparent; margin: 0 28px 12px 28px; border-top: 1px solid $hairline; }
-#brandPanel #portalFooter { margin: 0; border: none; }
-#portalFooter #small { font-size: 8pt; }
-""")
+@cache
+def _template() -> Template:
+    return Template(resource("styles", "portal.qss").read_text(encoding="utf-8"))
 
 
-def style_sheet(brand: Brand) -> str:
-    """The style sheet of the page's frame in the brand's colours, with text that can be read on them."""
-    return _STYLE.substitute(
+def style_sheet(brand: Brand, body: float) -> str:
+    """The style sheet of the page in the brand's colours, with text that can be read on them.
+
+    `body` is the size of its usual text, in points.
+    """
+    return _template().substitute(
         ink=INK,
         hairline=HAIRLINE,
         scroll=_SCROLL,
         brand=brand.color,
         on_brand=readable_on(brand.color),
+        button=brand.accent,
+        on_button=readable_on(brand.accent),
+        link=readable(brand.accent),
+        focus=readable(brand.accent),
+        muted=MUTED,
+        body=round(body, 1),
+        small=round(body * 0.9, 1),
+        part=round(body * 1.15, 1),
+        title=round(body * 1.6, 1),
     )

@@ -1,41 +1,42 @@
-"""The portal of one customer, under a chosen configuration, in a chosen language."""
+"""The portal of one customer, under a chosen configuration, in a chosen language, on a chosen day."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSignalBlocker, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from portal_desk.errors import DiskFull
+from portal_desk.errors import DeskError, DiskFull
 from portal_desk.models.json import Json
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import PortalView
-from portal_desk.portal.languages import languages
 from portal_desk.services.desk import Desk
-from portal_desk.ui.portal_preview.customer_portal import CustomerPortal
+from portal_desk.services.portal.as_of import as_of
+from portal_desk.services.portal.made_up import made_up_customer
+from portal_desk.services.portal.situations import in_situation
+from portal_desk.services.portal.walk import Catalogue, Visit
+from portal_desk.services.portal.walk.links import example_flow
+from portal_desk.services.portal.walk.route import EXPIRED_PAGE, LOGIN_PAGE
+from portal_desk.ui.portal_preview.portal_choices import EXPIRED, LOGIN, PortalChoices
+from portal_desk.ui.portal_preview.portal_column import PortalColumn
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets.buttons import Button
 from portal_desk.ui.widgets.containers import ScrolledColumn
-from portal_desk.ui.widgets.labels import Text
 
-AUTO = "auto"
+_BESIDE_FROM = 640
+_PAGES = {LOGIN: LOGIN_PAGE, EXPIRED: EXPIRED_PAGE}
 
 
 class PortalPreviewPanel(QWidget):
-    """The portal page of the customer that is shown, with a bar to choose how it is seen.
+    """The portal of the customer that is shown, to walk through, with choices of how it is seen.
 
     Signals:
-        view_changed: another page is drawn (PortalView).
+        view_changed: the home page is drawn (PortalView).
     """
 
     view_changed = Signal(object)
@@ -47,152 +48,201 @@ class PortalPreviewPanel(QWidget):
         self._desk = desk
         self._tasks = tasks
         self._snapshot: CustomerSnapshot | None = None
-        self._configurations: list[Json] | None = None
-        self.configuration = _combo(self.tr("Portal configuration"))
-        self.language = _combo(self.tr("Language"))
-        self.width_choice = _combo(self.tr("Width"))
+        self._catalogue = Catalogue()
+        self._products: list[Json] = []
+        self._prices: list[Json] = []
+        self.choices = PortalChoices()
+        self.configuration = self.choices.configuration
+        self.language = self.choices.language
+        self.width_choice = self.choices.width_choice
         self.explain = QCheckBox(self.tr("Explain what is missing"))
         self.explain.setChecked(True)
         self.save = Button(
             self.tr("Save as HTML…"), "ghost", theme=theme, icon_name="download-simple"
         )
-        self.page = CustomerPortal()
+        self.first, self.second = PortalColumn(theme), PortalColumn(theme)
+        self.page = self.first.portal
         self.scrolled = ScrolledColumn()
-        self._fill_choices()
         self._lay_out()
         self._connect()
 
     def show_customer(self, snapshot: CustomerSnapshot) -> None:
         """Draw this customer's portal."""
+        again = self._snapshot is not None and self._snapshot.customer["id"]
         self._snapshot = snapshot
-        self._tasks.start(self._load_configurations(), name="read portal configurations")
+        self.choices.offer_moments(snapshot, int(time.time()))
+        restart = again != snapshot.customer["id"]
+        self._tasks.start(self._load(restart=restart), name="read portal configurations")
 
     @property
     def view(self) -> PortalView | None:
-        """The page that is drawn now."""
+        """The home page, while it is drawn."""
         return self.page.view
 
-    def _fill_choices(self) -> None:
-        self.language.addItem(self.tr("Customer's language"), AUTO)
-        for language in languages():
-            self.language.addItem(language.label, language.tag)
-        self.width_choice.addItem(self.tr("Desktop"), "desktop")
-        self.width_choice.addItem(self.tr("Phone"), "phone")
-
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setSpacing(8)
-        for label, choice in (
-            (self.tr("Configuration"), self.configuration),
-            (self.tr("Language"), self.language),
-            (self.tr("Width"), self.width_choice),
-        ):
-            caption = Text(label, "key")
-            caption.setBuddy(choice)
-            pair = QVBoxLayout()
-            pair.setSpacing(2)
-            pair.addWidget(caption)
-            pair.addWidget(choice)
-            bar.addLayout(pair, 0 if choice is self.width_choice else 1)
         below = QHBoxLayout()
         below.addWidget(self.explain)
         below.addStretch(1)
         below.addWidget(self.save)
+        ground = QWidget()
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, ground)
+        self._columns.setContentsMargins(16, 8, 16, 16)
+        self._columns.setSpacing(16)
+        self._columns.addWidget(self.first, 1)
+        self._columns.addWidget(self.second, 1)
+        self.second.hide()
         # All of it scrolls, so that the page has the pane's whole height, however low the window is.
         self.scrolled.column.setContentsMargins(20, 12, 20, 0)
         self.scrolled.column.setSpacing(8)
-        self.scrolled.column.addLayout(bar)
+        self.scrolled.column.addWidget(self.choices)
         self.scrolled.column.addLayout(below)
-        self.scrolled.column.addWidget(self._stage(), 1)
+        self.scrolled.column.addWidget(ground, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.scrolled)
 
-    def _stage(self) -> QWidget:
-        """The page in the middle, where it is narrower than the pane."""
-        ground = QWidget()
-        around = QHBoxLayout(ground)
-        around.setContentsMargins(16, 16, 16, 16)
-        around.addStretch(0)
-        around.addWidget(self.page, 1)
-        around.addStretch(0)
-        return ground
-
     def _connect(self) -> None:
-        self.configuration.currentIndexChanged.connect(self._draw)
-        self.language.currentIndexChanged.connect(self._draw)
-        self.explain.toggled.connect(self._draw)
-        self.width_choice.currentIndexChanged.connect(self._on_width_changed)
+        self.choices.changed.connect(self._redraw)
+        self.choices.restarted.connect(self._restart)
+        self.explain.toggled.connect(self._redraw)
         self.save.clicked.connect(self._on_save)
-        self.page.sheet.link_focused.connect(self._on_link_focused)
+        for column, other in ((self.first, self.second), (self.second, self.first)):
+            column.link_focused.connect(lambda at, column=column: self._on_link_focused(column, at))
+            column.portal.walked.connect(
+                lambda column=column, other=other: self._on_walked(column, other)
+            )
 
-    async def _load_configurations(self) -> None:
-        found = await self._desk.read(self._desk.store.configurations)
-        if found != self._configurations:
-            self._configurations = found
-            self._offer(found)
-        self._draw()
-
-    def _offer(self, configurations: list[Json]) -> None:
-        chosen = self.configuration.currentData()
-        blocker = QSignalBlocker(self.configuration)
-        self.configuration.clear()
-        for configuration in configurations:
-            self.configuration.addItem(self._name(configuration), configuration["id"])
-        if not configurations:
-            self.configuration.addItem(self.tr("No configuration"), None)
-        self.configuration.setCurrentIndex(max(self.configuration.findData(chosen), 0))
-        blocker.unblock()
-
-    def _name(self, configuration: Json) -> str:
-        name = configuration.get("name") or configuration["id"]
-        if configuration.get("is_default"):
-            return self.tr("{name} (default)").format(name=name)
-        return (
-            name if configuration.get("active") else self.tr("{name} (inactive)").format(name=name)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= _BESIDE_FROM
+        self._columns.setDirection(
+            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         )
 
-    def _draw(self) -> None:
+    async def _load(self, *, restart: bool) -> None:
+        from portal_desk.services.portal.asking import read_catalogue  # noqa: PLC0415 - for previews alone
+
+        store = self._desk.store
+        found = await self._desk.read(store.configurations)
+        if found != self.choices.known:
+            self.choices.offer_configurations(found)
+        self._catalogue = await self._desk.read(read_catalogue, store)
+        self._products = await self._desk.read(store.products)
+        self._prices = await self._desk.read(store.prices)
+        self._restart() if restart else self._redraw()
+
+    def _restart(self) -> None:
+        """Begin the walk anew."""
+        address = _PAGES.get(self.choices.opens.currentData(), "")
+        for column, visit in self._visits():
+            column.portal.show_visit(visit, address, explain=self.explain.isChecked())
+
+    def _redraw(self) -> None:
+        """Stay on the page, and draw it as it is chosen now."""
+        for column, visit in self._visits():
+            column.portal.redraw(visit, explain=self.explain.isChecked())
+
+    def _visits(self) -> list[tuple[PortalColumn, Visit]]:
+        """The columns that are shown, with whom they show."""
         if self._snapshot is None:
-            return
-        view = self.page.show_portal(
-            self._snapshot,
-            self._chosen(),
-            locale=self.language.currentData(),
-            now=int(time.time()),
-            explain=self.explain.isChecked(),
+            return []
+        second = self.choices.second
+        self.second.setVisible(second is not None)
+        found = [(self.first, self.choices.chosen)]
+        if second is not None:
+            found.append((self.second, second))
+        for column, configuration in found:
+            column.set_name(_name(configuration) if second is not None else "")
+            column.portal.set_width(self.choices.width_choice.currentData())
+        return [(column, self._visit(configuration)) for column, configuration in found]
+
+    def _visit(self, configuration: Json | None) -> Visit:
+        now = int(time.time())
+        at = self.choices.moment(now)
+        visit = Visit(
+            as_of(self._customer(configuration, now), at),
+            configuration,
+            self.choices.language.currentData(),
+            at,
+            catalogue=self._catalogue,
         )
-        self.view_changed.emit(view)
+        kind = self.choices.opens.currentData()
+        if kind is None or kind in _PAGES:
+            return visit
+        after = self.choices.after.currentData()
+        coupon = next(
+            (name for name, one in self._catalogue.coupons.items() if one.get("valid")), ""
+        )
+        flow = example_flow(kind, visit.snapshot, visit.settings, after=after, coupon=coupon)
+        return replace(visit, flow=flow)
 
-    def _chosen(self) -> Json | None:
-        chosen = self.configuration.currentData()
-        offered = self._configurations or []
-        return next((each for each in offered if each["id"] == chosen), None)
+    def _customer(self, configuration: Json | None, now: int) -> CustomerSnapshot:
+        """The customer on show, or a made-up one."""
+        assert self._snapshot is not None  # noqa: S101 - asked for only where there is one
+        situation = self.choices.situation
+        if situation is None:
+            return self._snapshot
+        account = self._snapshot.account
+        made = made_up_customer(account, configuration, self._products, self._prices, now=now)
+        return in_situation(made, situation)
 
-    def _on_width_changed(self) -> None:
-        self.page.set_width(self.width_choice.currentData())
+    def _on_walked(self, column: PortalColumn, other: PortalColumn) -> None:
+        if column is self.first and self.view is not None:
+            self.view_changed.emit(self.view)
+        if self.second.isVisibleTo(self) and other.portal.address != column.portal.address:
+            other.portal.go(column.portal.address)
+        self._ask(column)
 
-    def _on_link_focused(self, link: QRect) -> None:
-        at = self.page.sheet.mapTo(self.scrolled.inside, link.center())
+    def _ask(self, column: PortalColumn) -> None:
+        """Let Stripe say what the page's amounts are, where it is about the real customer as they are now."""
+        stop = column.portal.stop
+        real = self.choices.situation is None and self.choices.moment(0) == 0
+        if stop is not None and stop.question is not None and real:
+            task = self._answer(column, stop.question)
+            self._tasks.start(task, name="preview amounts", on_error=_keep_estimate)
+
+    async def _answer(self, column: PortalColumn, question: Json) -> None:
+        from portal_desk.services.portal.asking import ask  # noqa: PLC0415 - for previews alone
+
+        answer = await ask(self._desk.gateway, question)
+        stop = column.portal.stop
+        if stop is not None and stop.question == question:
+            column.portal.answer(answer)
+
+    def _on_link_focused(self, column: PortalColumn, link: QRect) -> None:
+        at = column.mapTo(self.scrolled.inside, link.center())
         self.scrolled.ensureVisible(at.x(), at.y())
 
     def _on_save(self) -> None:
-        if self.view is None or self._snapshot is None:
+        if self._snapshot is None or self.page.visit is None:
             return
         dialog = QFileDialog(self, self.tr("Save the portal page"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("html")
-        dialog.selectFile(f"portal-{self._snapshot.customer['id']}-{self.view.locale}.html")
+        locale = self.page.visit.words.locale
+        dialog.selectFile(f"portal-{self._snapshot.customer['id']}-{locale}.html")
         dialog.fileSelected.connect(self.write_html)
         dialog.open()
 
     def write_html(self, path: str) -> None:
         """Write the page that is drawn, as a self-contained HTML file."""
-        from portal_desk.portal.html import render  # noqa: PLC0415 - 110 ms, rarely needed
+        from portal_desk.portal.html import render, render_flow  # noqa: PLC0415 - 110 ms, rarely needed
 
-        if self.view is not None:
-            page = render(self.view, annotated=self.explain.isChecked())
-            self._tasks.start(self._desk.read(_write, path, page), name="save portal page")
+        if self.page.view is not None:
+            text = render(self.page.view, annotated=self.explain.isChecked())
+        elif self.page.flow is not None:
+            text = render_flow(self.page.flow)
+        else:
+            return
+        self._tasks.start(self._desk.read(_write, path, text), name="save portal page")
+
+
+def _keep_estimate(error: DeskError) -> None:
+    """Stripe can't be asked: the page says that its amounts are estimated."""
+
+
+def _name(configuration: Json | None) -> str:
+    return str((configuration or {}).get("name") or (configuration or {}).get("id") or "")
 
 
 def _write(path: str, text: str) -> None:
@@ -201,12 +251,3 @@ def _write(path: str, text: str) -> None:
     except OSError as error:
         msg = f"{path} can't be written: {error.strerror}."
         raise DiskFull(msg, "Choose another folder.") from error
-
-
-def _combo(name: str) -> QComboBox:
-    combo = QComboBox()
-    combo.setAccessibleName(name)
-    # Long names of configurations and languages must not make the pane wider.
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(8)
-    return combo

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import cast
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
+    QDesktopServices,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -23,6 +24,7 @@ from portal_desk.portal.explain import drawn
 from portal_desk.ui.portal_preview.paper import HAIRLINE, Box
 from portal_desk.ui.portal_preview.writing import Painted, write
 
+_DOCS = "docs.stripe.com"
 _MARGIN = 28
 _RULE_BELOW = 6
 
@@ -39,15 +41,18 @@ class PortalSheet(QTextBrowser):
 
     Signals:
         link_focused: where the link is that the keyboard has come to (QRect).
+        followed: a link of the portal's own was pressed: its address.
     """
 
     link_focused = Signal(QRect)
+    followed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._painted = Painted()
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setOpenExternalLinks(True)
+        self.setOpenLinks(False)
+        self.anchorClicked.connect(self._on_anchor_clicked)
         self.setUndoRedoEnabled(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -62,6 +67,13 @@ class PortalSheet(QTextBrowser):
         dead = ", ".join(_unavailable(view, explain=explain))
         told = self.tr("Can't be pressed: {buttons}").format(buttons=dead) if dead else ""
         self.setAccessibleDescription(told)
+
+    def _on_anchor_clicked(self, address: QUrl) -> None:
+        """Stripe's documentation opens in the browser; all else is for the preview to follow."""
+        if address.host() == _DOCS:
+            QDesktopServices.openUrl(address)
+        else:
+            self.followed.emit(address.toString())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

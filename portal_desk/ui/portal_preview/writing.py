@@ -39,6 +39,7 @@ from portal_desk.ui.portal_preview.paper import (
     INFO,
     INK,
     LINK,
+    MESSAGE,
     MUTED,
     QUIET,
     WARNING,
@@ -102,6 +103,10 @@ class _Writer:
         self._cursor.beginEditBlock()
         if self._explain:
             self._callout(explain_notes(self._view.notes), INFO)
+        if self._view.message:
+            with self._frame(MESSAGE, _CALLOUT_PADDING, above=0):
+                self._paragraph()
+                self._words(self._view.message, MESSAGE.text, strong=True)
         for section in self._view.sections:
             if section.availability != "hidden":
                 self._section(section)
@@ -122,7 +127,8 @@ class _Writer:
             self._line(section.empty, MUTED)
         if section.more:
             self._paragraph(above=4)
-            self._words(section.more, readable(self._view.brand.accent), strong=True)
+            accent = readable(self._view.brand.accent)
+            self._words(section.more, accent, strong=True, leads=section.more_href)
         self._buttons(section.buttons)
 
     def _row(self, row: Row) -> None:
@@ -136,7 +142,7 @@ class _Writer:
         self._buttons(row.buttons)
 
     def _headline(self, row: Row) -> None:
-        self._words(row.title, INK, strong=True)
+        self._words(row.title, INK, strong=True, leads=row.href)
         for badge in row.badges:
             self._words(_BETWEEN, INK)
             self._badge(badge)
@@ -173,7 +179,9 @@ class _Writer:
         pad = _NBSP * (4 if box.edge else 0)
         why = [why_not(button.capability, reason) for reason in button.reasons]
         strong = button.availability != "hidden"
-        self._boxed(f"{pad}{button.label}{pad}", box, strong=strong, tip="\n".join(why))
+        leads = button.href if button.availability == "enabled" else ""
+        tip = "\n".join(why)
+        self._boxed(f"{pad}{button.label}{pad}", box, strong=strong, tip=tip, leads=leads)
 
     def _reasons(self, buttons: Sequence[Button]) -> None:
         missing = explain_missing(buttons)
@@ -203,22 +211,27 @@ class _Writer:
         self._paragraph(above=2)
         self._words(text, color)
 
-    def _boxed(self, text: str, box: Box, *, strong: bool = False, tip: str = "") -> None:
+    def _boxed(
+        self, text: str, box: Box, *, strong: bool = False, tip: str = "", leads: str = ""
+    ) -> None:
         """Words with a box behind them, which are never broken."""
         start = self._cursor.position()
         look = self._look(box.text, small=box.pad <= 1, strong=strong)
         look.setToolTip(tip)
+        _lead(look, leads)
         self._cursor.insertText(unbroken(text), look)
         self.painted.words.append((start, self._cursor.position(), box))
 
-    def _words(self, text: str, color: str, *, small: bool = False, strong: bool = False) -> None:
+    def _words(
+        self, text: str, color: str, *, small: bool = False, strong: bool = False, leads: str = ""
+    ) -> None:
         look = self._look(color, small=small, strong=strong)
+        _lead(look, leads)
         self._cursor.insertText(text.replace("\n", "\u2028"), look)
 
     def _link(self, text: str, address: str) -> None:
         look = self._look(LINK, small=True)
-        look.setAnchor(True)
-        look.setAnchorHref(address)
+        _lead(look, address)
         look.setFontUnderline(True)
         self._cursor.insertText(text, look)
 
@@ -289,6 +302,13 @@ class _Writer:
         self._cursor.setBlockFormat(_gap(1))
         self._behind_table = True
         self._fresh = self._at_top = False
+
+
+def _lead(look: QTextCharFormat, address: str) -> None:
+    """Let words lead somewhere, if there is an address."""
+    if address:
+        look.setAnchor(True)
+        look.setAnchorHref(address)
 
 
 def unbroken(text: str) -> str:

@@ -2,109 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt, QUrl
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
-from portal_desk.models.snapshot import CustomerSnapshot
-from portal_desk.portal.explain import drawn
 from portal_desk.portal.locales import LOCALES
-from portal_desk.sandbox.seed import seed
 from portal_desk.sandbox.state import State
 from portal_desk.services.desk import Desk
 from portal_desk.ui.portal_preview.page import PHONE_WIDTH
 from portal_desk.ui.portal_preview.preview_panel import PortalPreviewPanel
-from portal_desk.ui.portal_preview.writing import unbroken
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
 
 from ..conftest import Until
 from ..world import make_desk
-
-
-@pytest.fixture(scope="module")
-def world() -> State:
-    """The sandbox's own business, with a customer for each rule of the portal."""
-    import random  # noqa: PLC0415
-
-    state = State(random.Random(1))  # noqa: S311 - a world, not a secret
-    seed(state, customers=40)
-    return state
-
-
-@pytest.fixture
-async def desk(tmp_path: Path, tasks: Tasks, world: State) -> AsyncIterator[Desk]:
-    """A desk whose cache holds that business."""
-    desk = make_desk(tmp_path, customers=0)
-    for objects in world.objects.values():
-        desk.store.apply(objects.values(), as_of=world.now())
-    yield desk
-    await tasks.close()
-    await desk.close()
-
-
-@pytest.fixture
-async def panel(desk: Desk, tasks: Tasks, theme: Theme, qtbot: QtBot) -> PortalPreviewPanel:
-    """The preview, 900 pixels wide."""
-    panel = PortalPreviewPanel(desk, tasks, theme)
-    qtbot.addWidget(panel)
-    panel.resize(900, 900)
-    panel.show()
-    return panel
-
-
-def customer(desk: Desk, world: State, scenario: str) -> CustomerSnapshot:
-    """The first customer of a scenario."""
-    found = next(
-        one
-        for one in world.kind("customer").values()
-        if (one["metadata"] or {}).get("scenario") == scenario
-    )
-    snapshot = desk.store.snapshot(found["id"])
-    assert snapshot is not None
-    return snapshot
-
-
-def texts(panel: PortalPreviewPanel) -> str:
-    """All that is written on the page."""
-    labels = [label.text() for label in panel.page.findChildren(QLabel)]
-    return "\n".join([*labels, panel.page.sheet.toPlainText()])
-
-
-def button_labels(panel: PortalPreviewPanel) -> list[str]:
-    """The labels of the buttons that are drawn."""
-    assert panel.view is not None
-    holders = [one for section in panel.view.sections for one in (section, *section.rows)]
-    return [button.label for holder in holders for button in drawn(holder.buttons, explained=True)]
-
-
-def is_broken(panel: PortalPreviewPanel, label: str) -> bool:
-    """Whether a button's label doesn't fit on one line."""
-    found = panel.page.sheet.document().find(unbroken(label).replace("\u00a0", " "))
-    assert not found.isNull(), label
-    block = found.block()
-    ends = (found.selectionStart(), found.selectionEnd())
-    lines = [block.layout().lineForTextPosition(at - block.position()) for at in ends]
-    return lines[0].lineNumber() != lines[1].lineNumber()
-
-
-def can_be_pressed(panel: PortalPreviewPanel, button: str) -> bool:
-    """Whether the button is on the page, and is not said to be dead."""
-    return button in texts(panel) and button not in panel.page.sheet.accessibleDescription()
-
-
-async def shown(
-    panel: PortalPreviewPanel, snapshot: CustomerSnapshot, until: Until
-) -> PortalPreviewPanel:
-    panel.show_customer(snapshot)
-    await until(lambda: panel.view is not None)
-    panel.language.setCurrentIndex(panel.language.findData("en"))
-    return panel
+from .screen import button_labels, can_be_pressed, customer, is_broken, press, shown, texts
 
 
 async def test_a_missing_button_is_a_ghost_with_its_reason(
@@ -203,17 +118,20 @@ async def test_no_button_of_any_language_is_wider_than_a_phone(
 
 
 async def test_a_rule_of_stripes_is_opened_by_keyboard(
-    panel: PortalPreviewPanel, desk: Desk, world: State, until: Until
+    panel: PortalPreviewPanel,
+    desk: Desk,
+    world: State,
+    until: Until,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     await shown(panel, customer(desk, world, "R2"), until)
-    sheet = panel.page.sheet
-    sheet.setOpenLinks(False)
     opened: list[QUrl] = []
-    sheet.anchorClicked.connect(opened.append)
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    sheet = panel.page.sheet
     sheet.setFocus()
-    for key in (Qt.Key.Key_Tab, Qt.Key.Key_Return):
-        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
-        QApplication.sendEvent(sheet, event)
+    while "docs.stripe.com" not in sheet.textCursor().charFormat().anchorHref():
+        press(sheet, Qt.Key.Key_Tab)
+    press(sheet, Qt.Key.Key_Return)
     assert [address.host() for address in opened] == ["docs.stripe.com"]
 
 

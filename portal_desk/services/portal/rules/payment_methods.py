@@ -8,6 +8,8 @@ from portal_desk.models.json import Json
 from portal_desk.portal.document import Reason
 from portal_desk.services.portal.rules.registry import because
 
+SOURCE = "https://docs.stripe.com/customer-management#payment-methods"
+
 
 class _Support(NamedTuple):
     """Where a payment method is supported; an empty set means everywhere."""
@@ -69,6 +71,18 @@ def is_supported(payment_method: Json, *, currency: str, country: str) -> bool:
     in_currency = not support.currencies or not currency or currency in support.currencies
     in_country = not support.countries or not country or country in support.countries
     return in_currency and in_country
+
+
+def addable(*, currency: str, country: str) -> tuple[str, ...]:
+    """The types that a customer can add, cards first; those that aren't activated in Stripe are left out there.
+
+    Args:
+        currency: what the customer pays in; empty where it isn't known.
+        country: the business's country; empty where it isn't known.
+    """
+    here = {"currency": currency.lower(), "country": country.upper()}
+    found = (kind for kind in _SUPPORT if is_supported({"type": kind}, **here))
+    return tuple(sorted(found, key=lambda kind: kind != "card"))
 
 
 def name_of(payment_method: Json) -> str:

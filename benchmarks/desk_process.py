@@ -28,6 +28,7 @@ OPENED = 40
 WRITTEN = 4_000
 """Customers that a sync writes anew while the window is used."""
 HEAVY_SECONDS = 1.5
+SORTED = 6
 SUBSCRIPTIONS = 30
 CROWDED = "cus_crowded"
 """A customer with so many subscriptions; `crowded` makes it."""
@@ -80,6 +81,73 @@ def measure_blocked(home: Path) -> Figures:
 
     play(home, scene)
     return found
+
+
+def measure_table(home: Path) -> Figures:
+    """How soon the table of everyone shows other rows, and the longest pause of the event loop meanwhile."""
+    found: Figures = {}
+
+    async def scene(driver: Driver) -> None:
+        await driver.until(lambda: driver.window.desk, "an open account")
+        await driver.until(lambda: driver.customers.model.ids, "customers")
+        await driver.settled()
+        sorts = [await sorting(driver) for _ in range(SORTED)]
+        found["first rows after a sort"] = [taken for taken, _ in sorts]
+        found["window blocked while sorting"] = [pause for _, pause in sorts]
+        found["window blocked while all ids are read"] = [await reading_all(driver)]
+        jumps = [await jumping(driver) for _ in range(SORTED)]
+        found["last rows after a jump to the end"] = [taken for taken, _ in jumps]
+        found["window blocked while jumping"] = [pause for _, pause in jumps]
+
+    play(home, scene)
+    return found
+
+
+async def sorting(driver: Driver) -> tuple[float, float]:
+    """Milliseconds from a click on a header to its first rows, and the longest pause."""
+    model = driver.customers.model
+    before = model.ids
+    async with heartbeat() as pauses:
+        started = time.perf_counter()
+        driver.customers.table.sort_requested.emit("name")
+        await sought(lambda: model.ids is not before and model.row(model.index(0, 0)))
+        taken = since(started)
+        await driver.settled()
+    return taken, max(pauses)
+
+
+async def reading_all(driver: Driver) -> float:
+    """The longest pause while the table goes from its first customers to all of them."""
+    model = driver.customers.model
+    first = len(model.ids)
+    async with heartbeat() as pauses:
+        driver.customers.table.scrollToBottom()
+        await driver.until(lambda: len(model.ids) > first, "all customers")
+        await driver.settled()
+    return max(pauses)
+
+
+async def jumping(driver: Driver) -> tuple[float, float]:
+    """Milliseconds from the top to the last rows, none of which was on show, and the longest pause."""
+    model, table = driver.customers.model, driver.customers.table
+    table.scrollToTop()
+    turned = len(model.ids) * 2 // 7
+    model.set_ids([*model.ids[turned:], *model.ids[:turned]])  # other rows are the last
+    await driver.settled()
+    last = len(model.ids) - 1
+    async with heartbeat() as pauses:
+        started = time.perf_counter()
+        table.scrollToBottom()
+        await sought(lambda: model.row(model.index(last, 0)))
+        taken = since(started)
+        await driver.settled()
+    return taken, max(pauses)
+
+
+async def sought(find: Callable[[], object]) -> None:
+    """Look every millisecond; the driver's own patience looks too seldom to measure with."""
+    while not find():  # noqa: ASYNC110 - a model's rows set no event
+        await asyncio.sleep(0.001)
 
 
 async def typing(driver: Driver, text: str) -> float:
@@ -227,6 +295,11 @@ def play(home: Path, scene: Scenes) -> None:
         raise bugs[0]
 
 
+def since(started: float) -> float:
+    """Milliseconds since `started` (`time.perf_counter`)."""
+    return (time.perf_counter() - started) * 1000
+
+
 def since_start() -> float:
     """Milliseconds since the parent started this process."""
     return (time.monotonic() - float(os.environ[STARTED])) * 1000
@@ -243,6 +316,7 @@ MEASURES = {
     "empty": measure_empty,
     "desk": measure_desk,
     "blocked": measure_blocked,
+    "table": measure_table,
     "heavy": measure_heavy,
     "write": write,
 }

@@ -256,6 +256,7 @@ class MainWindow(QWidget):
         panel.pane.shown.connect(self._on_customer_shown)
         panel.pane.action_completed.connect(self._on_completed)
         panel.pane.invoices_requested.connect(self._on_invoices_requested)
+        panel.pane.languages_requested.connect(self._on_languages_requested)
 
     def _on_typed(self, text: str) -> None:
         if self.customers is None:
@@ -274,7 +275,7 @@ class MainWindow(QWidget):
         for name in ("link", "cancel", "resume", "switch"):
             self.shortcuts.get(name).setEnabled(name in possible)
         there = pane is not None and pane.snapshot is not None
-        for name in ("refresh", "preview", "copy_id", "copy_email"):
+        for name in ("refresh", "preview", "languages", "copy_id", "copy_email"):
             self.shortcuts.get(name).setEnabled(there)
 
     def _on_completed(self, _customer_id: str, sentence: str) -> None:
@@ -285,6 +286,12 @@ class MainWindow(QWidget):
         show = getattr(self._panels["invoices"], "show_customer", None)
         if show is not None:
             show(customer_id)
+
+    def _on_languages_requested(self, customer_id: str, configuration_id: str | None) -> None:
+        self.go("languages")
+        show = getattr(self._panels["languages"], "show_customer", None)
+        if show is not None:
+            show(customer_id, configuration_id)
 
     def _on_rebuild(self) -> None:
         self.banner.clear()

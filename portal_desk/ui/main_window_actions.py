@@ -55,6 +55,10 @@ def _add_customer_actions(window: MainWindow) -> None:
     )
     add("preview", _tr("Preview the portal"), "Ctrl+Shift+V", on_pane(lambda p: p.preview_portal()))
     add(
+        "languages", _tr("Show the customer’s portal in all languages"), "Ctrl+Shift+L",
+        on_pane(lambda p: p.ask_for_languages()),
+    )  # fmt: skip
+    add(
         "switch", _tr("Switch plan…"), "Ctrl+Shift+S",
         on_pane(lambda p: p.actions_menu.ask_which("switch")),
     )  # fmt: skip

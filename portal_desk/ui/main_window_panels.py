@@ -47,6 +47,7 @@ class Panels:
             "customers": self.customers,
             "invoices": self._invoices,
             "links": self._links,
+            "languages": self._languages,
             "activity": self._activity,
             "settings": self._settings_panel,
         }
@@ -71,6 +72,11 @@ class Panels:
 
         return LinksPanel(*self._parts, settings=self._settings)
 
+    def _languages(self) -> QWidget:
+        from portal_desk.ui.language_wall.panel import LanguageWallPanel  # noqa: PLC0415 - see above
+
+        return LanguageWallPanel(*self._parts, settings=self._settings)
+
     def _activity(self) -> QWidget:
         from portal_desk.ui.panels.activity import ActivityPanel  # noqa: PLC0415 - see above
 
@@ -91,6 +97,7 @@ def panel_titles() -> list[tuple[str, str, str]]:
         ("customers", translate("Panels", "Customers"), "users"),
         ("invoices", translate("Panels", "Invoices"), "receipt"),
         ("links", translate("Panels", "Links"), "link-simple"),
+        ("languages", translate("Panels", "Languages"), "translate"),
         ("activity", translate("Panels", "Activity"), "clock-counter-clockwise"),
         ("settings", translate("Panels", "Settings"), "gear-six"),
     ]

@@ -92,12 +92,15 @@ class CustomerPane(QWidget):
         shown: another customer, or another state of it, is on show: its id, empty for none.
         left: Esc was pressed.
         invoices_requested: show the invoices of the customer with this id.
+        languages_requested: show the portal of the customer with this id in all languages, under the configuration
+            with that id, or the default one (None).
         action_completed: something was done for a customer: its id, a sentence for people.
     """
 
     shown = Signal(str)
     left = Signal()
     invoices_requested = Signal(str)
+    languages_requested = Signal(str, object)
     action_completed = Signal(str, str)
 
     def __init__(
@@ -156,6 +159,10 @@ class CustomerPane(QWidget):
     def preview_portal(self) -> None:
         """Turn to the portal tab."""
         self.tabs.setCurrentWidget(self.portal)
+
+    def ask_for_languages(self, configuration: str | None = None) -> None:
+        """Ask for the customer's portal in all languages."""
+        self.languages_requested.emit(self._customer_id, configuration)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -257,6 +264,7 @@ class CustomerPane(QWidget):
 
         if not isinstance(self.portal, PortalPreviewPanel):
             panel = PortalPreviewPanel(self._desk, self._tasks, self._theme)
+            panel.languages_requested.connect(self.ask_for_languages)
             at = self.tabs.indexOf(self.portal)
             self._drawn.clear()
             self._drawn.add(panel)

@@ -37,9 +37,11 @@ class PortalPreviewPanel(QWidget):
 
     Signals:
         view_changed: the home page is drawn (PortalView).
+        languages_requested: this portal is wanted in all languages; the configuration's id, or None.
     """
 
     view_changed = Signal(object)
+    languages_requested = Signal(object)
 
     def __init__(
         self, desk: Desk, tasks: Tasks, theme: Theme, parent: QWidget | None = None
@@ -57,6 +59,9 @@ class PortalPreviewPanel(QWidget):
         self.width_choice = self.choices.width_choice
         self.explain = QCheckBox(self.tr("Explain what is missing"))
         self.explain.setChecked(True)
+        self.all_languages = Button(
+            self.tr("All languages"), "ghost", theme=theme, icon_name="translate"
+        )
         self.save = Button(
             self.tr("Save as HTML…"), "ghost", theme=theme, icon_name="download-simple"
         )
@@ -74,6 +79,10 @@ class PortalPreviewPanel(QWidget):
         restart = again != snapshot.customer["id"]
         self._tasks.start(self._load(restart=restart), name="read portal configurations")
 
+    def ask_for_languages(self) -> None:
+        """Ask for this portal in all languages."""
+        self.languages_requested.emit(self.configuration.currentData())
+
     @property
     def view(self) -> PortalView | None:
         """The home page, while it is drawn."""
@@ -83,6 +92,7 @@ class PortalPreviewPanel(QWidget):
         below = QHBoxLayout()
         below.addWidget(self.explain)
         below.addStretch(1)
+        below.addWidget(self.all_languages)
         below.addWidget(self.save)
         ground = QWidget()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, ground)
@@ -105,6 +115,7 @@ class PortalPreviewPanel(QWidget):
         self.choices.changed.connect(self._redraw)
         self.choices.restarted.connect(self._restart)
         self.explain.toggled.connect(self._redraw)
+        self.all_languages.clicked.connect(self.ask_for_languages)
         self.save.clicked.connect(self._on_save)
         for column, other in ((self.first, self.second), (self.second, self.first)):
             column.link_focused.connect(lambda at, column=column: self._on_link_focused(column, at))

@@ -60,6 +60,11 @@ class PortalSheet(QTextBrowser):
         layout.documentSizeChanged.connect(self._on_document_size_changed)
         self.document().setDocumentMargin(_MARGIN)
 
+    @property
+    def boxed(self) -> list[tuple[int, int]]:
+        """The ranges of positions of buttons and badges, which are never to be broken."""
+        return [(start, end) for start, end, _box in self._painted.words]
+
     def show_view(self, view: PortalView, *, explain: bool) -> None:
         """Write another page."""
         self._painted = write(self.document(), view, explain=explain)

@@ -10,7 +10,7 @@ from portal_desk.models.json import Json
 from portal_desk.sandbox import billing
 from portal_desk.sandbox.problems import StripeProblem
 
-from .billing_shop import DECLINING, GOOD, Shop, assert_adds_up
+from .billing_shop import DECLINING, GOOD, HOUR, Shop, assert_adds_up
 
 SENT: Json = {"collection_method": "send_invoice", "days_until_due": 30}
 
@@ -84,14 +84,16 @@ def test_a_request_can_insist_on_payment() -> None:
     assert len(shop.invoices()) == 1
 
 
-def test_an_emailed_invoice_is_sent_and_due_later() -> None:
+def test_an_emailed_invoice_is_sent_after_an_hour_and_due_later() -> None:
     shop = Shop()
     customer = shop.new_customer(None)
     subscription = shop.subscribe(customer=customer, **SENT)
     invoice = shop.latest(subscription)
-    assert subscription["status"] == "active"
+    assert (subscription["status"], invoice["status"]) == ("active", "draft")
+    shop.now += HOUR
+    billing.advance(shop.state)
     assert invoice["status"] == "open"
-    assert invoice["due_date"] == shop.now + 30 * 86_400
+    assert invoice["due_date"] == shop.now - HOUR + 30 * 86_400
     assert "invoice.sent" in shop.events()
     billing.pay_invoice(shop.state, invoice, {"paid_out_of_band": True})
     assert invoice["status"] == "paid"
@@ -99,8 +101,9 @@ def test_an_emailed_invoice_is_sent_and_due_later() -> None:
 
 def test_void_and_uncollectible_invoices_are_not_paid_any_more() -> None:
     shop = Shop()
-    first = shop.latest(shop.subscribe(**SENT))
-    second = shop.latest(shop.subscribe(**SENT))
+    first, second = (shop.latest(shop.subscribe(**SENT)) for _ in range(2))
+    for each in (first, second):
+        billing.finalize_invoice(shop.state, each)
     billing.void_invoice(shop.state, first)
     billing.mark_uncollectible(shop.state, second)
     assert (first["status"], first["amount_remaining"]) == ("void", 0)

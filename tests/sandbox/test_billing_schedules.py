@@ -238,3 +238,29 @@ def test_a_phase_begins_without_a_card_that_was_removed_meanwhile(place: int) ->
     wait(shop, 31)
     assert totals(shop) == [2000, 5000]
     assert subscription_of(shop, schedule)["default_payment_method"] is None
+
+
+def test_a_schedule_begins_without_anybody_who_could_pay_and_its_first_invoice_is_a_draft() -> None:
+    shop = Shop()
+    nobody = shop.new_customer(last4=None)
+    schedule = planned(shop, phase(shop.monthly), start_date="now", customer=nobody["id"])
+    subscription = subscription_of(shop, schedule)
+    assert (schedule["status"], subscription["status"]) == ("active", "active")
+    first = shop.latest(subscription)
+    assert (first["status"], first["billing_reason"]) == ("draft", "subscription_create")
+    assert first["automatically_finalizes_at"] == shop.now + HOUR
+    shop.now += HOUR
+    billing.advance(shop.state)
+    assert (first["status"], first["attempted"]) == ("open", True)
+    assert subscription["status"] == "past_due"
+    shop.pay_with(nobody, "4242")
+    billing.pay_invoice(shop.state, first, {})
+    assert subscription["status"] == "active"
+
+
+def test_a_schedule_of_somebody_who_lost_their_card_begins_when_its_time_comes() -> None:
+    shop = Shop()
+    nobody = shop.new_customer(last4=None)
+    schedule = planned(shop, phase(shop.monthly), start_date=shop.now + DAY, customer=nobody["id"])
+    wait(shop, 2)
+    assert subscription_of(shop, schedule)["status"] == "past_due"

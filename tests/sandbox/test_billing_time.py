@@ -219,6 +219,7 @@ def test_voiding_gives_back_what_was_taken_from_the_balance(
     emailed = world.subscribe(
         customer, world.monthly, collection_method="send_invoice", days_until_due=30
     )
+    client.v1.invoices.finalize_invoice(emailed["latest_invoice"])
     assert customer["balance"] == 0
     client.v1.invoices.void_invoice(emailed["latest_invoice"])
     assert customer["balance"] == -1_500

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from portal_desk.models.json import Json
-from portal_desk.sandbox import objects
+from portal_desk.sandbox import billing, objects
 
 from .http_world import Server, World
 from .portal_visitor import Visitor, events, feed_length, text_of, types
@@ -35,10 +35,7 @@ def owed(world: World) -> Json:
     terms: dict[str, Any] = {"collection_method": "send_invoice", "days_until_due": 30}
     subscription = world.subscribe(world.customer, world.monthly, **terms)
     invoice = world.state.kind("invoice")[subscription["latest_invoice"]]
-    if invoice["status"] == "draft":
-        world.state.update(invoice, {"status": "open"})
-    assert invoice["status"] == "open"
-    return invoice
+    return billing.finalize_invoice(world.state, invoice)
 
 
 # --- billing information

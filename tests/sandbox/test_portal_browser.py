@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from portal_desk.models.json import items_of
-from portal_desk.sandbox import objects
+from portal_desk.sandbox import billing, objects
 
 from .http_world import Server, World
 from .portal_visitor import Visitor, feed_length, types
@@ -68,7 +68,9 @@ def rich(world: World) -> World:
     second = objects.new_payment_method(world.state, "card", details, customer=world.customer["id"])
     world.state.create(second)
     terms: dict[str, Any] = {"collection_method": "send_invoice", "days_until_due": 30}
-    world.subscribe(world.customer, world.monthly, **terms)
+    emailed = world.subscribe(world.customer, world.monthly, **terms)
+    draft = world.state.kind("invoice")[emailed["latest_invoice"]]
+    billing.finalize_invoice(world.state, draft)
     world.subscribe(world.customer, world.yearly, billing_mode={"type": "flexible"})
     return world
 

@@ -156,6 +156,7 @@ def test_the_offer_to_stay_can_be_taken(server: Server, world: World) -> None:
     assert "Your discount has been applied." in visitor.read(sent.headers["Location"])
     assert types(world, before) == [
         "customer.discount.created",
+        "coupon.updated",
         "customer.subscription.updated",
     ]
     assert world.subscription["cancel_at"] is None

@@ -8,7 +8,7 @@ import pytest
 import stripe
 
 from portal_desk.models.json import Json
-from portal_desk.sandbox import objects
+from portal_desk.sandbox import billing, objects
 
 from .http_shapes import complaints
 from .http_world import World
@@ -31,7 +31,8 @@ def unpaid(world: World) -> Json:
         days_until_due=30,
         default_tax_rates=[rate["id"]],
     )
-    return world.state.kind("invoice")[subscription["latest_invoice"]]
+    draft = world.state.kind("invoice")[subscription["latest_invoice"]]
+    return billing.finalize_invoice(world.state, draft)
 
 
 def test_a_payment_can_be_read_from_its_invoice(

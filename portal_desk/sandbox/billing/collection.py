@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.charging import Decline, paying_method
@@ -41,12 +43,13 @@ def draft_bill(state: State, bill: Bill, *, reason: str, at: int) -> Json:
     The invoices of a subscription that is unpaid stay drafts
     (https://docs.stripe.com/billing/subscriptions/overview#unpaid).
     """
-    invoice = _issued(state, bill, reason=reason, at=at)
-    if (bill.subscription or {}).get("status") == "unpaid" and invoice["status"] == "draft":
-        state.update(invoice, {"auto_advance": False}, "invoice.updated")
-    if invoice["status"] == "draft" and invoice["auto_advance"]:
-        state.update(invoice, {"automatically_finalizes_at": state.now() + GRACE})
-    return invoice
+    subscription: Json = bill.subscription or {}
+    fields: Json = {"automatically_finalizes_at": state.now() + GRACE}
+    if subscription.get("status") == "unpaid":
+        fields = {"auto_advance": False}
+    elif subscription.get("pause_collection"):
+        fields = {}
+    return _issued(state, bill, reason=reason, at=at, **fields)
 
 
 def settle(
@@ -66,10 +69,10 @@ def settle(
     return failed
 
 
-def _issued(state: State, bill: Bill, *, reason: str, at: int) -> Json:
+def _issued(state: State, bill: Bill, *, reason: str, at: int, **fields: Any) -> Json:
     subscription: Json = bill.subscription or {}
     customer = state.kind("customer")[subscription["customer"]]
-    invoice = issue(state, bill, customer, reason=reason, at=at)
+    invoice = issue(state, bill, customer, reason=reason, at=at, **fields)
     if stored := state.get("subscription", subscription["id"]):
         _spend_once(state, stored, bill)
     if paused := subscription.get("pause_collection"):

@@ -10,7 +10,7 @@ from portal_desk.sandbox.billing import cancellation
 from portal_desk.sandbox.billing.added_items import added_items
 from portal_desk.sandbox.billing.beginnings import begun, first_lines
 from portal_desk.sandbox.billing.charging import decline, paying_method
-from portal_desk.sandbox.billing.collection import charge_bill
+from portal_desk.sandbox.billing.collection import charge_bill, draft_bill
 from portal_desk.sandbox.billing.discounts import redeem, requested
 from portal_desk.sandbox.billing.drafts import Draft
 from portal_desk.sandbox.billing.issuing import drafted
@@ -56,14 +56,31 @@ def create_subscription(state: State, params: Json, **fields: Any) -> Json:
     subscription, discounts = draft_subscription(state, customer, params)
     bill = first_bill(state, subscription, discounts, params)
     invoice = drafted(state, bill, customer, reason="subscription_create", at=state.now())
-    _require_payment(state, customer, subscription, params, invoice["amount_due"])
+    waits = _waits(subscription, fields)
+    if not waits:
+        _require_payment(state, customer, subscription, params, invoice["amount_due"])
     for each in discounts:
         redeem(state, each, "customer.discount.created")
     items = kept_items(state, subscription["id"], subscription["items"]["data"])
     subscription = state.create(subscription | {"items": items} | fields)
     if subscription["status"] == "trialing" and params.get("proration_behavior") == "none":
         give_stub(state, subscription)
+    bill = Bill(bill.drafts, bill.discounts, bill.tax_rates, subscription)
+    if waits:
+        draft = draft_bill(state, bill, reason="subscription_create", at=state.now())
+        return _begun(state, subscription, {"latest_invoice": draft["id"]})
     return _begin(state, subscription, bill, attempt=_attempts(params))
+
+
+def _waits(subscription: Json, fields: Json) -> bool:
+    """Whether the first invoice is a draft for an hour, as those of every later period are.
+
+    That of a trial never is. An emailed one is, and so is that of a schedule, which needs nobody to
+    be there who could pay (https://docs.stripe.com/billing/invoices/subscription,
+    https://docs.stripe.com/billing/subscriptions/subscription-schedules).
+    """
+    emailed = subscription["collection_method"] == "send_invoice"
+    return subscription["status"] != "trialing" and (emailed or bool(fields.get("schedule")))
 
 
 def _attempts(params: Json) -> bool:
@@ -72,15 +89,17 @@ def _attempts(params: Json) -> bool:
 
 def _begin(state: State, subscription: Json, bill: Bill, *, attempt: bool) -> Json:
     """Bill a subscription that was stored just now: unless that is paid, it is incomplete."""
-    whole = Bill(bill.drafts, bill.discounts, bill.tax_rates, subscription)
     invoice, failed = charge_bill(
-        state, whole, reason="subscription_create", at=state.now(), attempt=attempt
+        state, bill, reason="subscription_create", at=state.now(), attempt=attempt
     )
     after: Json = {"latest_invoice": invoice["id"]}
-    charged = invoice["collection_method"] == "charge_automatically"
-    if subscription["status"] != "trialing" and charged and (failed or invoice["status"] == "open"):
+    if subscription["status"] != "trialing" and (failed or invoice["status"] == "open"):
         after["status"] = "incomplete"
-    subscription = state.update(subscription, after)
+    return _begun(state, subscription, after)
+
+
+def _begun(state: State, subscription: Json, after: Json) -> Json:
+    state.update(subscription, after)
     state.emit("customer.subscription.created", subscription)
     if subscription["status"] == "trialing":
         announce_end(state, subscription)

@@ -137,7 +137,8 @@ def redeem(state: State, discount: Json, event: str | None = None) -> None:
     )
     for each in sources:
         if each:
-            state.update(each, {"times_redeemed": each["times_redeemed"] + 1})
+            times = {"times_redeemed": each["times_redeemed"] + 1}
+            state.update(each, times, f"{each['object']}.updated")
 
 
 def coupon_end(coupon: Json, start: int) -> int | None:

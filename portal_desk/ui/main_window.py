@@ -104,13 +104,18 @@ class MainWindow(QWidget):
 
     def say_failure(self, error: DeskError) -> None:
         """Say why the account could not be opened, with a button that may help."""
+        text = str(error)
         if isinstance(error, CacheDamaged):
             self._way_out, action = self.rebuild_requested, self.tr("Rebuild the cache")
+            lost = self.tr(
+                "Nothing is lost: it is read again from Stripe, and the journal is kept."
+            )
+            text = f"{error.message} {lost}"
         elif isinstance(error, NotFound):
             self._way_out, action = self.connect_requested, self.tr("Connect…")
         else:
             self._way_out, action = self.retry_requested, self.tr("Try again")
-        self.waiting.say("warning-circle", error.title, str(error), action)
+        self.waiting.say("warning-circle", error.title, text, action)
         self.stack.setCurrentWidget(self.waiting)
 
     def open_desk(

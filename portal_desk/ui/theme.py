@@ -157,4 +157,8 @@ class Theme(QObject):
         sizes = {name: f"{self.size(name):g}" for name in self._tokens["sizes"]}
         icons = resource("icons").as_posix()
         shade = "dark" if self.is_dark else "light"
-        return template.substitute(self._colors, **sizes, icons=icons, shade=shade)
+        # Half of a radio button with its border: Qt draws a square where the radius is larger.
+        radius = (int(self.size("icon_tiny")) + 2) // 2
+        return template.substitute(
+            self._colors, **sizes, radio_radius=radius, icons=icons, shade=shade
+        )

@@ -188,6 +188,15 @@ def test_what_could_not_be_opened_offers_a_way_out(
         empty_window.waiting._button.click()
 
 
+async def test_a_damaged_cache_is_said_to_be_no_loss_where_a_button_mends_it(
+    empty_window: MainWindow,
+) -> None:
+    empty_window.say_failure(CacheDamaged("It can't be read.", "Move it away."))
+    said = empty_window.waiting._text.text()
+    assert "Nothing is lost" in said
+    assert "Move it away" not in said
+
+
 async def test_a_damaged_cache_can_be_rebuilt_from_the_banner(
     window: MainWindow, qtbot: QtBot
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
@@ -93,3 +94,13 @@ def test_an_icon_takes_the_colours_of_the_theme_of_now(qapp: QApplication) -> No
 def test_an_unknown_icon_is_a_mistake(qapp: QApplication) -> None:
     with pytest.raises(KeyError):
         icon(Theme("light"), "no-such-icon")
+
+
+@pytest.mark.parametrize("percent", range(80, 201, 10))
+def test_radio_buttons_are_round_at_every_text_size(percent: int, qapp: QApplication) -> None:
+    theme = Theme("light")
+    theme.set_text_scale(percent / 100)
+    side = int(theme.size("icon_tiny")) + 2
+    found = re.search(r"QRadioButton::indicator { border-radius: (\d+)px", theme.style_sheet())
+    assert found is not None
+    assert side - 1 <= 2 * int(found[1]) <= side

@@ -138,7 +138,7 @@ class ActionDialog(DialogFrame):
         super().done(result)
 
     def start(self) -> None:
-        """Ask for the first plan; a dialog calls this when its inputs are filled."""
+        """Ask for a plan at once: the first one, when the inputs are filled, or another after a failure."""
         self._forget_plan()
         self._prepare_now()
 
@@ -150,6 +150,7 @@ class ActionDialog(DialogFrame):
 
     def _connect(self) -> None:
         self._debounce.timeout.connect(self._prepare_now)
+        self.consequences.retry_requested.connect(self.start)
         self.confirm.clicked.connect(self._on_confirm)
         self.dismiss.clicked.connect(self.reject)
         self.press_with_ctrl_return(self.confirm)

@@ -18,12 +18,11 @@ from portal_desk.models.actions import CancelRequest
 from portal_desk.models.json import ends_at, period_end
 from portal_desk.ui import format as fmt
 from portal_desk.ui.dialogs.base import ActionDialog, Preparation
-from portal_desk.ui.dialogs.fields import Choices, Field, lines_high
+from portal_desk.ui.dialogs.fields import Choices, Field, indent_of, lines_high
 from portal_desk.ui.dialogs.subjects import plan_line
 from portal_desk.ui.dialogs.words import feedback_choices
 
 When = Literal["now", "period_end"]
-_INDENT = 22
 
 
 class CancelDialog(ActionDialog):
@@ -75,7 +74,7 @@ class CancelDialog(ActionDialog):
 
     def _lay_out_inputs(self) -> None:
         options = QHBoxLayout(self._options)
-        options.setContentsMargins(_INDENT, 0, 0, 0)
+        options.setContentsMargins(indent_of(self.when.button("now")), 0, 0, 0)
         options.setSpacing(18)
         options.addWidget(self.prorate)
         options.addWidget(self.invoice_now)

@@ -93,6 +93,9 @@ class KeyForm(QWidget):
     def _on_over(self, _task: asyncio.Task[None]) -> None:
         self._checking = None
         self._show_state()
+        if self.key.text():  # it was refused: it may have been mistyped
+            self.key.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.key.selectAll()
 
     def _on_refused(self, error: DeskError) -> None:
         self.banner.say_error(error)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from portal_desk.errors import DeskError
+from portal_desk.errors import DeskError, InvalidInput, NotFound, NotPossible
 from portal_desk.models.actions import ActionPlan, PreviewLine
 from portal_desk.models.money import Money
 from portal_desk.portal.document import Tone
@@ -16,14 +16,22 @@ from portal_desk.ui import format as fmt
 from portal_desk.ui.dialogs.spinner import Spinner
 from portal_desk.ui.icons import pixmap
 from portal_desk.ui.theme import Theme
-from portal_desk.ui.widgets import Card, HSeparator, Text
+from portal_desk.ui.widgets import Button, Card, HSeparator, Text, row
 from portal_desk.ui.widgets.labels import Role
 
-_ICON = 16
+_ICON, _GAP = 16, 8
+_FINAL = (NotPossible, InvalidInput, NotFound)
+"""What another try would not change."""
 
 
 class Consequences(Card):
-    """Shows that a plan is being made, the plan, or why there is none."""
+    """Shows that a plan is being made, the plan, or why there is none.
+
+    Signals:
+        retry_requested: there should be another try at what failed.
+    """
+
+    retry_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,9 +59,7 @@ class Consequences(Card):
 
     def show_error(self, error: DeskError) -> None:
         """Say why there is no plan, and what to do."""
-        self._show(
-            lambda: self._draw_message("critical", error.title, error.message, error.next_step)
-        )
+        self._show(lambda: self._draw_error(error))
 
     def show_hint(self, text: str) -> None:
         """Say what is still needed."""
@@ -108,31 +114,42 @@ class Consequences(Card):
             column.addWidget(HSeparator())
             column.addWidget(_amounts(plan))
 
+    def _draw_error(self, error: DeskError) -> None:
+        self._draw_message("critical", error.title, error.message, error.next_step)
+        layout = self._contents.layout() if self._contents else None
+        if layout is not None and not isinstance(error, _FINAL):
+            again = Button(_tr("Try again"))
+            again.clicked.connect(self.retry_requested)
+            layout.addWidget(row(again, stretch_after=True))
+
     def _draw_message(self, tone: Tone, title: str, text: str, next_step: str) -> None:
         column = self._fresh()
         icon = "info" if tone == "neutral" else "warning-circle"
         column.addWidget(self._sentence(icon, tone, title or text, "strong" if title else "muted"))
         if title:
-            column.addWidget(_indented(Text(text, wrap=True, selectable=True)))
+            column.addWidget(self._indented(Text(text, wrap=True, selectable=True)))
         if next_step:
-            column.addWidget(_indented(Text(next_step, "muted", wrap=True, selectable=True)))
+            column.addWidget(self._indented(Text(next_step, "muted", wrap=True, selectable=True)))
 
     def _sentence(self, icon: str, color: str, text: str, role: Role = "body") -> QWidget:
         mark = QLabel()
         mark.setPixmap(pixmap(self._theme, icon, _ICON, color))
-        mark.setFixedWidth(_ICON)
+        mark.setFixedWidth(self._icon_width)
         line = QWidget()
         layout = QHBoxLayout(line)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(_GAP)
         layout.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(Text(text, role, wrap=True, selectable=True), 1)
         return line
 
+    def _indented(self, text: Text) -> Text:
+        text.setContentsMargins(self._icon_width + _GAP, 0, 0, 0)
+        return text
 
-def _indented(text: Text) -> Text:
-    text.setContentsMargins(_ICON + 8, 0, 0, 0)
-    return text
+    @property
+    def _icon_width(self) -> int:
+        return round(_ICON * self._theme.text_scale)
 
 
 def _amounts(plan: ActionPlan) -> QWidget:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QRadioButton,
     QSpinBox,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -23,7 +24,6 @@ from portal_desk.ui.widgets import Text, set_style
 
 T = TypeVar("T")
 
-_INDENT = 22
 _LEAST_LETTERS = 8
 _QUANTITY_WIDTH, _TEXT_MARGIN = 110, 6
 _MOST = 1_000_000
@@ -122,7 +122,7 @@ class Choices(QWidget, Generic[T]):
         button.setAccessibleDescription(sentence)
         self._group.addButton(button, number)
         note = Text(sentence, "small", wrap=True)
-        note.setContentsMargins(_INDENT, 0, 0, 6)
+        note.setContentsMargins(indent_of(button), 0, 0, 6)
         note.setVisible(bool(sentence))
         self._column.addWidget(button)
         self._column.addWidget(note)
@@ -131,6 +131,16 @@ class Choices(QWidget, Generic[T]):
     def _on_toggled(self, _number: int, checked: bool) -> None:
         if checked:
             self.changed.emit()
+
+
+def indent_of(button: QRadioButton) -> int:
+    """How far what belongs to a radio button stands in, to be below its text."""
+    button.ensurePolished()
+    metrics = (
+        QStyle.PixelMetric.PM_ExclusiveIndicatorWidth,
+        QStyle.PixelMetric.PM_RadioButtonLabelSpacing,
+    )
+    return sum(button.style().pixelMetric(metric, None, button) for metric in metrics)
 
 
 def lines_high(edit: QPlainTextEdit, lines: int) -> None:

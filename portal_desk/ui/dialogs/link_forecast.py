@@ -57,12 +57,15 @@ class Forecast(Card):
             fine = self.tr("Nothing stands in the way, as far as the portal’s rules tell.")
             self._add("check-circle", "positive", fine)
             return
-        title = (
-            self.tr("Stripe may refuse this link")
-            if is_flow
-            else self.tr("What the customer will not find, or should know")
-        )
-        self.column.addWidget(Text(title, "strong", wrap=True))
+        # What has no rule is no matter of the portal's page: the key, or what the link names.
+        refusals = [one for one in reasons if is_flow or not one.rule]
+        others = [one for one in reasons if one not in refusals]
+        self._draw_group(self.tr("Stripe may refuse this link"), refusals)
+        self._draw_group(self.tr("What the customer will not find, or should know"), others)
+
+    def _draw_group(self, title: str, reasons: Sequence[Reason]) -> None:
+        if reasons:
+            self.column.addWidget(Text(title, "strong", wrap=True))
         for reason in reasons:
             text = reason.text[:1].upper() + reason.text[1:]
             sentence = f"{text}. {reason.way_out}".strip()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox
 
 from portal_desk.models.actions import ProrationBehavior, SwitchRequest
 from portal_desk.models.json import Json, items_of
-from portal_desk.models.prices import in_currency
+from portal_desk.models.prices import in_currency, interval_of
 from portal_desk.ui.dialogs.base import ActionDialog, Preparation
 from portal_desk.ui.dialogs.fields import Field, QuantityBox, side_by_side
 from portal_desk.ui.dialogs.price_list import PriceList
@@ -78,7 +78,15 @@ class SwitchDialog(ActionDialog):
 
     @property
     def _bills_now(self) -> bool:
-        return self._behavior == "always_invoice"
+        return self._behavior == "always_invoice" or self._begins_period
+
+    @property
+    def _begins_period(self) -> bool:
+        """Whether the chosen price begins a new period at once: it has another interval, and no trial runs."""
+        chosen = self.price.chosen
+        if chosen is None or self._subscription["status"] == "trialing":
+            return False
+        return interval_of(chosen.price) != interval_of(self._item["price"])
 
     def _is_change(self, price: Json) -> bool:
         same_quantity = _is_metered(price) or self.quantity.value() == self._item.get("quantity")
@@ -101,10 +109,7 @@ class SwitchDialog(ActionDialog):
             self.item.addItem(item_line(self._snapshot, item), item["id"])
         self._item_field.setVisible(len(items) > 1)
         self._show_quantity()
-        for value, name, sentence in proration_choices():
-            self.proration.addItem(name, value)
-            self.proration.setItemData(self.proration.count() - 1, sentence, _SENTENCE)
-        self._describe()
+        self._offer_prorations()
 
     def _listen(self) -> None:
         self.item.currentIndexChanged.connect(self._on_item_changed)
@@ -136,10 +141,24 @@ class SwitchDialog(ActionDialog):
 
     def _on_item_changed(self) -> None:
         self._show_prices()
+        self._offer_prorations()
         self._show_quantity()
         self.on_input_changed()
 
+    def _offer_prorations(self) -> None:
+        """The ways to settle that the chosen price leaves; what was chosen stays, if it is still there."""
+        before = self.proration.currentData()
+        self.proration.blockSignals(True)
+        self.proration.clear()
+        for value, name, sentence in proration_choices(new_period=self._begins_period):
+            self.proration.addItem(name, value)
+            self.proration.setItemData(self.proration.count() - 1, sentence, _SENTENCE)
+        self.proration.setCurrentIndex(max(self.proration.findData(before), 0))
+        self.proration.blockSignals(False)
+        self._describe()
+
     def _on_price_changed(self) -> None:
+        self._offer_prorations()
         chosen = self.price.chosen
         self._quantity_field.setVisible(chosen is None or not _is_metered(chosen.price))
         self.on_input_changed()

@@ -21,8 +21,26 @@ def feedback_choices() -> list[tuple[Feedback, str]]:
     ]
 
 
-def proration_choices() -> list[tuple[ProrationBehavior, str, str]]:
-    """How a difference in price can be settled: Stripe's value, a name and one sentence."""
+def proration_choices(*, new_period: bool) -> list[tuple[ProrationBehavior, str, str]]:
+    """How a difference in price can be settled: Stripe's value, a name and one sentence.
+
+    Args:
+        new_period: another interval begins a new period, which is billed at once whatever is chosen
+            (https://docs.stripe.com/billing/subscriptions/prorations).
+    """
+    if new_period:
+        return [
+            (
+                "create_prorations",
+                tr("Bill the new period, less unused time"),
+                tr("A new period begins today and is invoiced at once."),
+            ),
+            (
+                "none",
+                tr("Bill the new period in full"),
+                tr("A new period begins today and is invoiced at once, without credit."),
+            ),
+        ]
     return [
         (
             "create_prorations",

@@ -60,6 +60,7 @@ async def test_a_revoked_key_is_refused_without_being_shown(dialog, accounts, un
     await _try(dialog, REVOKED_KEY, until)
     said = dialog.form.banner.accessibleName()
     assert "key was rejected" in said
+    assert dialog.focusWidget() is dialog.form.key
     assert REVOKED_KEY not in said
     assert accounts.all() == []
 

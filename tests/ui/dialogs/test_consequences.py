@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
 
+from portal_desk.errors import NotPossible, Offline
 from portal_desk.models.money import Money
 from portal_desk.ui.dialogs.consequences import Consequences
 
@@ -32,3 +34,24 @@ def test_a_bill_that_is_made_at_once_is_a_total_and_no_next_invoice(theme, qtbot
     consequences.show_plan(plan)
     assert "Total" in consequences.text.split("\n")
     assert "Next invoice" not in consequences.text
+
+
+def test_icons_are_whole_at_twice_the_text_size(theme, qtbot):
+    theme.set_text_scale(2.0)
+    consequences = Consequences(theme)
+    qtbot.addWidget(consequences)
+    consequences.show_plan(a_plan("cancel", "Cancel Team now", money=False))
+    marks = [label for label in consequences.findChildren(QLabel) if not label.pixmap().isNull()]
+    assert marks
+    assert all(mark.width() >= mark.pixmap().deviceIndependentSize().width() for mark in marks)
+
+
+def test_what_could_not_be_asked_for_can_be_asked_for_again(theme, qtbot):
+    consequences = Consequences(theme)
+    qtbot.addWidget(consequences)
+    with qtbot.waitSignal(consequences.retry_requested, timeout=500):
+        consequences.show_error(Offline("No network."))
+        consequences.findChild(QPushButton).click()
+    consequences.show_error(NotPossible("It has ended already."))
+    buttons = consequences.findChildren(QPushButton)
+    assert not any(button.isVisibleTo(consequences) for button in buttons)

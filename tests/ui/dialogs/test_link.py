@@ -165,6 +165,19 @@ async def test_what_is_foreseen_is_said_with_its_rule_and_a_way_out(dialog, desk
     assert dialog.issue.isEnabled()
 
 
+async def test_a_refusal_is_told_from_what_the_customer_will_miss(dialog, desk, until):
+    desk.links.foreseen = [
+        Reason("", "the key lacked the permission rak_portal_write", "Add it."),
+        Reason("R2", "the subscription is invoiced by email"),
+    ]
+    dialog.form.changed.emit()
+    await until(lambda: "What the customer" in dialog.forecast.text)
+    lines = dialog.forecast.text.split("\n")
+    refuse = lines.index("Stripe may refuse this link")
+    miss = lines.index("What the customer will not find, or should know")
+    assert refuse < next(at for at, line in enumerate(lines) if "rak_portal" in line) < miss
+
+
 async def test_the_secret_part_is_copied_but_never_seen_or_logged(dialog, until, caplog):
     caplog.set_level(logging.DEBUG)
     await _issue(dialog, until)

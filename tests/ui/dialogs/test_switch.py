@@ -89,6 +89,18 @@ async def test_the_button_says_when_it_bills_at_once(dialog, until, snapshot):
     await until(shown.confirm.isEnabled)
 
 
+async def test_another_interval_is_said_to_be_billed_at_once(dialog, until, snapshot):
+    shown = await dialog(snapshot)
+    names = [shown.proration.itemText(at) for at in range(shown.proration.count())]
+    assert "Settle on the next invoice" in names
+    shown.price.choose("price_team_year")
+    names = [shown.proration.itemText(at) for at in range(shown.proration.count())]
+    assert names == ["Bill the new period, less unused time", "Bill the new period in full"]
+    assert shown.confirm.text() == "Change and bill now"
+    shown.price.choose("price_business")
+    assert shown.proration.currentText() == "Settle on the next invoice"
+
+
 async def test_going_back_to_the_present_takes_the_confirmation_away(dialog, until, snapshot):
     shown = await dialog(snapshot)
     shown.quantity.setValue(4)

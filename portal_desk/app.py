@@ -52,6 +52,7 @@ _NEEDED = (
     "portal_desk.services.search",
     "portal_desk.ui.panels.customers",
 )
+_DETAIL = ("portal_desk.ui.panels.customer_pane",)
 _AHEAD = (
     "portal_desk.ui.portal_preview.preview_panel",
     "portal_desk.services.refresh",
@@ -206,8 +207,10 @@ class Application(QObject):
     async def _follow(self, desk: Desk, key: str) -> None:
         """Begin what would slow down the first rows, once these are there."""
         await self._first_rows()
+        await asyncio.to_thread(_import, _DETAIL)
         if self._desk is not desk:
             return
+        self._make_detail()
         try:
             await asyncio.to_thread(desk.open_files)
         except DeskError as error:
@@ -220,6 +223,11 @@ class Application(QObject):
             self._start_sync(desk.account, key)
             await desk.start()
             await asyncio.to_thread(_prepare)
+
+    def _make_detail(self) -> None:
+        """Have the customer's pane ready before somebody opens a customer."""
+        if self.window.customers is not None:
+            _ = self.window.customers.pane
 
     async def _first_rows(self) -> None:
         there = asyncio.Event()

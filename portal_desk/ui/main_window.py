@@ -258,9 +258,9 @@ class MainWindow(QWidget):
         panel.search_requested.connect(self.focus_search)
         panel.clear_requested.connect(self.top.search.clear)
         panel.text_requested.connect(self.top.search.setText)
-        panel.pane.shown.connect(self._on_customer_shown)
-        panel.pane.action_completed.connect(self._on_completed)
-        panel.pane.invoices_requested.connect(self._on_invoices_requested)
+        panel.customer_shown.connect(self._on_customer_shown)
+        panel.action_completed.connect(self._on_completed)
+        panel.invoices_requested.connect(self._on_invoices_requested)
         panel.pane.languages_requested.connect(self._on_languages_requested)
 
     def _on_typed(self, text: str) -> None:
@@ -275,7 +275,7 @@ class MainWindow(QWidget):
         self._enable_actions()
 
     def _enable_actions(self) -> None:
-        pane = self.customers.pane if self.customers is not None else None
+        pane = self.customers.pane_if_made if self.customers is not None else None
         possible = pane.actions_menu.possible if pane is not None else frozenset()
         for name in ("link", "cancel", "resume", "switch"):
             self.shortcuts.get(name).setEnabled(name in possible)

@@ -24,6 +24,7 @@ from portal_desk.ui.panels.customer_history import Happening, timeline
 from portal_desk.ui.panels.customer_invoices import CustomerInvoices
 from portal_desk.ui.panels.customer_overview import CustomerOverview
 from portal_desk.ui.panels.customer_timeline import CustomerTimeline
+from portal_desk.ui.panels.customers_emptiness import nobody_chosen
 from portal_desk.ui.settings_store import SettingsStore
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
@@ -296,11 +297,7 @@ class CustomerPane(QWidget):
         self._data = None
         self.actions_menu.set_snapshot(None)
         self.shown.emit("")
-        self._empty.say(
-            "user-circle",
-            self.tr("No customer chosen"),
-            self.tr("Type in the search, press Down, then Enter."),
-        )
+        self._empty.say(*nobody_chosen())
         self._stack.setCurrentIndex(0)
 
     def _show_missing(self) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from portal_desk.models.json import Json
 from portal_desk.models.search import (
@@ -21,10 +22,9 @@ from portal_desk.models.search import (
 from portal_desk.services.desk import Desk
 from portal_desk.ui import format as fmt
 from portal_desk.ui.change_bus import ChangeBus
-from portal_desk.ui.panels.customer_pane import CustomerPane
 from portal_desk.ui.panels.customer_words import tr
 from portal_desk.ui.panels.customers_columns import customer_columns
-from portal_desk.ui.panels.customers_emptiness import emptiness
+from portal_desk.ui.panels.customers_emptiness import emptiness, nobody_chosen
 from portal_desk.ui.panels.customers_filters import CustomerFilters
 from portal_desk.ui.settings_store import SettingsStore
 from portal_desk.ui.tables import DeskTable, LazyTableModel
@@ -32,6 +32,9 @@ from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets import EmptyState, HSeparator, Text
 from portal_desk.ui.widgets.list_and_detail import ListAndDetail
+
+if TYPE_CHECKING:
+    from portal_desk.ui.panels.customer_pane import CustomerPane
 
 _DEBOUNCE = 15
 _SETTLE = 400
@@ -49,6 +52,7 @@ class CustomersPanel(QWidget):
         search_requested: the keyboard should go to the search field.
         clear_requested: the search field should be emptied.
         text_requested: this should be searched for instead.
+        customer_shown, action_completed, invoices_requested: see `CustomerPane`.
     """
 
     found = Signal(object)
@@ -56,6 +60,9 @@ class CustomersPanel(QWidget):
     search_requested = Signal()
     clear_requested = Signal()
     text_requested = Signal(str)
+    customer_shown = Signal(str)
+    action_completed = Signal(str, str)
+    invoices_requested = Signal(str)
 
     def __init__(
         self,
@@ -70,6 +77,7 @@ class CustomersPanel(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._tasks = tasks
+        self._bus = bus
         self._theme = theme
         self._query = SearchQuery()
         self._shown: SearchQuery | None = None
@@ -86,13 +94,32 @@ class CustomersPanel(QWidget):
         self.table.setAccessibleName(self.tr("Customers"))
         self.empty = EmptyState(theme)
         self.count = Text("", "faint")
-        self.pane = CustomerPane(desk, tasks, bus, theme, self._settings)
+        self._detail = QStackedWidget()
         self._typing = QTimer(self, singleShot=True, interval=_DEBOUNCE)
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE)
         self._lay_out()
-        self._connect(bus)
+        self._connect()
         tasks.start(self._offer_choices(), name="read plans and currencies")
         self._search()
+
+    @cached_property
+    def pane(self) -> CustomerPane:
+        """The detail beside the list. It is made when it is first asked for: the list should not wait for it."""
+        from portal_desk.ui.panels.customer_pane import CustomerPane  # noqa: PLC0415 - see above
+
+        pane = CustomerPane(self._desk, self._tasks, self._bus, self._theme, self._settings)
+        pane.left.connect(self.go_to_results)
+        pane.shown.connect(self.customer_shown)
+        pane.action_completed.connect(self.action_completed)
+        pane.invoices_requested.connect(self.invoices_requested)
+        self._detail.addWidget(pane)
+        self._detail.setCurrentWidget(pane)
+        return pane
+
+    @property
+    def pane_if_made(self) -> CustomerPane | None:
+        """The detail, where it was asked for before."""
+        return self.pane if "pane" in vars(self) else None
 
     def set_text(self, text: str) -> None:
         """Search for `text`, with the chips as they are."""
@@ -239,7 +266,7 @@ class CustomersPanel(QWidget):
         self.splitter.show_detail()
         self.pane.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _connect(self, bus: ChangeBus) -> None:
+    def _connect(self) -> None:
         self._typing.timeout.connect(self._search)
         self._settling.timeout.connect(self._on_settled)
         self.model.dataChanged.connect(self.filled)
@@ -250,11 +277,10 @@ class CustomersPanel(QWidget):
         self.table.clicked.connect(self.splitter.show_detail)
         self.table.opened.connect(lambda _pk: self._go_to_pane())
         self.table.left_upwards.connect(self.search_requested)
-        for left in (self.pane.left, self.splitter.left):
-            left.connect(self.go_to_results)
+        self.splitter.left.connect(self.go_to_results)
         self.empty.action_requested.connect(self._on_empty_action)
-        bus.changed.connect(self._on_cache_changed)
-        bus.tail_advanced.connect(self._on_cache_changed)
+        self._bus.changed.connect(self._on_cache_changed)
+        self._bus.tail_advanced.connect(self._on_cache_changed)
 
     def _lay_out(self) -> None:
         results = QWidget()
@@ -272,7 +298,10 @@ class CustomersPanel(QWidget):
         column.addWidget(HSeparator())
         column.addWidget(self.count)
         self.count.setContentsMargins(12, 5, 12, 5)
-        self.splitter = ListAndDetail(listing, self.pane, self._theme, least=(300, 470))
+        nobody = EmptyState(self._theme)
+        nobody.say(*nobody_chosen())
+        self._detail.addWidget(nobody)
+        self.splitter = ListAndDetail(listing, self._detail, self._theme, least=(300, 470))
         self.splitter.setSizes([660, 540])
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)

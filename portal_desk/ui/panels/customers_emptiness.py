@@ -1,4 +1,4 @@
-"""What stands in place of the list where a search finds nobody."""
+"""What stands in place of the list where a search finds nobody, and of a customer where none is chosen."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ class Emptiness(NamedTuple):
     title: str
     text: str
     action: str = ""
+
+
+def nobody_chosen() -> Emptiness:
+    """Why no customer is on show."""
+    how = tr("Type in the search, press Down, then Enter.")
+    return Emptiness("user-circle", tr("No customer chosen"), how)
 
 
 def emptiness(query: SearchQuery, meant: str) -> Emptiness:

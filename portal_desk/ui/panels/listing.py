@@ -23,10 +23,11 @@ class Listing(QFrame):
         self.above = QVBoxLayout()
         self.messages = QVBoxLayout()
         self._line = QHBoxLayout()
-        self._stack = QStackedLayout()
+        content = QWidget()  # a stack without a widget of its own would show its first one as a window
+        self._stack = QStackedLayout(content)
         self._stack.addWidget(table)
         self._stack.addWidget(empty)
-        self._lay_out()
+        self._lay_out(content)
 
     def add_buttons(self, *buttons: Button) -> None:
         """Put buttons beside the count."""
@@ -37,7 +38,7 @@ class Listing(QFrame):
         """Show the table, or what to say where it is empty."""
         self._stack.setCurrentIndex(0 if filled else 1)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, content: QWidget) -> None:
         self._line.setSpacing(8)
         self._line.addWidget(self.count, 1)
         self.messages.setSpacing(8)
@@ -50,6 +51,6 @@ class Listing(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self.above)
-        column.addLayout(self._stack, 1)
+        column.addWidget(content, 1)
         column.addWidget(HSeparator())
         column.addLayout(foot)

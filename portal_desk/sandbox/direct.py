@@ -9,6 +9,7 @@ from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.charges import refused, took
 from portal_desk.sandbox.billing.charging import decline
+from portal_desk.sandbox.currencies import check_amount
 from portal_desk.sandbox.endpoints.changes import plain_changes
 from portal_desk.sandbox.objects.sources import as_card
 from portal_desk.sandbox.problems import StripeProblem, invalid
@@ -20,8 +21,6 @@ PLAIN = (
     "description", "receipt_email", "shipping", "statement_descriptor",
     "statement_descriptor_suffix", "transfer_group",
 )  # fmt: skip
-_LEAST = 50
-"""What a charge has to be at least, in minor units: half a dollar, whatever the currency here."""
 
 
 def charge(state: State, customer: Json | None, params: Json) -> Json:
@@ -38,9 +37,7 @@ def charge(state: State, customer: Json | None, params: Json) -> Json:
     for name in ("amount", "currency"):
         if name not in params:
             raise invalid(f"Missing required param: {name}.", name, "parameter_missing")
-    if params["amount"] < _LEAST:
-        message = f"Amount must be at least {_LEAST} in the currency's minor unit."
-        raise invalid(message, "amount", "amount_too_small")
+    check_amount(params["amount"], params["currency"])
     method = _card(state, customer, params.get("source"))
     terms = objects.new_intent(
         state,
@@ -69,7 +66,7 @@ def _card(state: State, customer: Json | None, source: str | None) -> Json:
     if wanted is None:
         message = "Cannot charge a customer that has no active card"
         raise StripeProblem(402, "card_error", "missing", message, "card")
-    for method in sources_of(state, customer["id"]):
+    for method in sources_of(state, customer):
         if method["id"] == wanted:
             return method
     message = f"Customer {customer['id']} does not have a linked source with ID {wanted}."

@@ -34,7 +34,7 @@ def _subscriptions(state: State, customer: Json) -> Json:
 
 
 def _sources(state: State, customer: Json) -> Json:
-    entries = [as_card(each) for each in sources_of(state, customer["id"])]
+    entries = [as_card(each) for each in sources_of(state, customer)]
     return nested(entries, f"/v1/customers/{customer['id']}/sources")
 
 

@@ -55,8 +55,12 @@ def _promotion_code(state: State, found: Json) -> Json:
 
 
 def _subscription(state: State, found: Json) -> Json:
-    starts = [item["current_period_start"] for item in items_of(found)]
+    items = list(items_of(found))
+    starts = [item["current_period_start"] for item in items]
+    only = items[0] if len(items) == 1 else None
     return found | {
+        "plan": only and only["plan"],
+        "quantity": only and only.get("quantity"),
         "current_period_end": period_end(found),
         "current_period_start": min(starts, default=None),
         "discount": _first_discount(state, found),

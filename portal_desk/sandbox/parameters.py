@@ -18,6 +18,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import typing_extensions
 
 from portal_desk.models.json import Json
+from portal_desk.sandbox.currencies import check_currency
 from portal_desk.sandbox.problems import StripeProblem, invalid
 
 _INDEX = re.compile(r"[0-9]{1,4}")
@@ -173,6 +174,8 @@ def _leaf(options: list[Any], raw: str, path: str) -> Any:  # noqa: ANN401 - the
     if problem:
         raise problem
     if str in options or Any in options or object in options:
+        if path.rpartition("[")[2].rstrip("]") == "currency":
+            check_currency(raw, path)
         return raw
     expected = "array" if any(get_origin(each) is list for each in options) else "object"
     raise invalid(f"Invalid {expected}", path)

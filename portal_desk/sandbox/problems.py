@@ -75,14 +75,19 @@ def invalid(message: str, param: str | None = None, code: str | None = None) -> 
     return StripeProblem(400, "invalid_request_error", code, message, param)
 
 
-def missing(kind: str, object_id: str, param: str = "id") -> StripeProblem:
+def missing(
+    kind: str, object_id: str, param: str = "id", *, status: int | None = None
+) -> StripeProblem:
     """No object of that id: `kind` in Stripe's words, such as `customer` or `payment method`.
 
-    Stripe answers 404 where the path names the object, and 400 where a parameter does.
+    Stripe answers 404 where the path names the object, and 400 where a parameter does, unless an
+    endpoint has a `status` of its own.
     """
-    status = 404 if param == "id" else 400
+    usual = 404 if param == "id" else 400
     message = f"No such {kind}: '{object_id}'"
-    return StripeProblem(status, "invalid_request_error", "resource_missing", message, param)
+    return StripeProblem(
+        status or usual, "invalid_request_error", "resource_missing", message, param
+    )
 
 
 def unsupported(what: str) -> StripeProblem:

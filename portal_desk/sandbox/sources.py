@@ -5,8 +5,6 @@ https://docs.stripe.com/api/cards
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from portal_desk.models.json import Json
 from portal_desk.sandbox.objects.sources import as_card
 from portal_desk.sandbox.paying import require_free
@@ -15,10 +13,11 @@ from portal_desk.sandbox.state import State
 from portal_desk.sandbox.tokens import spend
 
 
-def sources_of(state: State, customer: str) -> Iterator[Json]:
-    """A customer's sources, newest first, as the payment methods that they are stored as."""
-    methods = state.where("payment_method", customer=customer)
-    return (each for each in methods if is_source(each["id"]))
+def sources_of(state: State, customer: Json) -> list[Json]:
+    """A customer's sources, the default first and then the newest, as payment methods."""
+    methods = state.where("payment_method", customer=customer["id"])
+    found = [each for each in methods if is_source(each["id"])]
+    return sorted(found, key=lambda each: each["id"] != customer["default_source"])
 
 
 def is_source(method_id: str) -> bool:
@@ -70,7 +69,7 @@ def remove_source(state: State, customer: Json, method: Json) -> None:
     """Take a source from a customer; the newest of the others is the default then."""
     state.forget("payment_method", method["id"], trace=True)
     if customer["default_source"] == method["id"]:
-        left = next(sources_of(state, customer["id"]), None)
+        left = next(iter(sources_of(state, customer)), None)
         changes = {"default_source": left and left["id"]}
         state.update(customer, changes, "customer.updated")
     state.emit("customer.source.deleted", as_card(method))

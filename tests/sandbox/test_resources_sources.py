@@ -57,7 +57,7 @@ def test_sources_are_added_changed_and_deleted(client: stripe.StripeClient) -> N
     assert isinstance(added, stripe.Card)
     assert (added.name, added.address_zip, added.brand) == ("Ada", "1", "MasterCard")
     first = str(customer.default_source.id)  # type: ignore[union-attr]
-    assert [each.id for each in sources.list(customer.id).data] == [added.id, first]
+    assert [each.id for each in sources.list(customer.id).data] == [first, added.id]
     changed = sources.update(customer.id, added.id, {"exp_month": "3", "name": "Grace"})
     assert (changed.exp_month, changed.name) == (3, "Grace")  # type: ignore[union-attr]
     client.v1.customers.update(customer.id, {"default_source": added.id})
@@ -145,11 +145,17 @@ def test_money_that_was_held_can_be_let_go(client: stripe.StripeClient) -> None:
         ({"currency": "usd", "source": "tok_visa"}, "parameter_missing"),
         ({"amount": 900, "source": "tok_visa"}, "parameter_missing"),
         ({"amount": 900, "currency": "usd"}, "parameter_missing"),
+        ({"amount": -1, "currency": "usd", "source": "tok_visa"}, "parameter_invalid_integer"),
+        ({"amount": 100_000_000, "currency": "usd", "source": "tok_visa"}, "amount_too_large"),
         ({"amount": 49, "currency": "usd", "source": "tok_visa"}, "amount_too_small"),
         ({"amount": 900, "currency": "usd", "source": "tok_no"}, "resource_missing"),
         ({"amount": 900, "currency": "usd", "customer": "CUSTOMER"}, "missing"),
         (
             {"amount": 900, "currency": "usd", "source": "tok_chargeDeclinedInsufficientFunds"},
+            "card_declined",
+        ),
+        (
+            {"amount": 900, "currency": "usd", "source": "tok_chargeDeclinedFraudulent"},
             "card_declined",
         ),
     ],
@@ -162,3 +168,30 @@ def test_what_cannot_be_charged_is_refused(
     with pytest.raises(stripe.StripeError) as caught:
         client.v1.charges.create(wish)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("token", "code", "param"),
+    [
+        ("tok_chargeDeclinedExpiredCard", "expired_card", "exp_month"),
+        ("tok_chargeDeclinedIncorrectCvc", "incorrect_cvc", "cvc"),
+        ("tok_chargeDeclinedProcessingError", "processing_error", None),
+    ],
+)
+def test_a_code_that_says_it_all_has_no_decline_code(
+    client: stripe.StripeClient, token: str, code: str, param: str | None
+) -> None:
+    with pytest.raises(stripe.CardError) as caught:
+        client.v1.charges.create({"amount": 900, "currency": "usd", "source": token})
+    error: Any = caught.value.error
+    assert (error.code, error.param, error.to_dict().get("decline_code")) == (code, param, None)
+    [failed] = client.v1.charges.list({"limit": 1}).data
+    assert failed.outcome is not None
+    assert failed.outcome.seller_message == f"The bank returned the decline code `{code}`."
+
+
+def test_a_currency_that_stripe_does_not_take_is_refused(client: stripe.StripeClient) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        client.v1.charges.create({"amount": 900, "currency": "zzz", "source": "tok_visa"})
+    assert str(caught.value.user_message).startswith("Invalid currency: zzz. Stripe currently")
+    assert caught.value.param == "currency"

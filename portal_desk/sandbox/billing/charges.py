@@ -84,11 +84,10 @@ def gave_back(state: State, charge: Json, amount: int) -> None:
 
 def error_of(reason: Decline, method: Json | None, charge: Json | None) -> Json:
     """Why a payment failed, as its payment intent keeps it."""
-    error: Json = {"code": reason.code, "message": reason.message, "type": "card_error"}
-    if reason.decline_code is None:
-        error["type"] = "invalid_request_error"
-    else:
-        error["decline_code"] = reason.decline_code
+    error: Json = {"code": reason.code, "message": reason.message, "type": reason.type}
+    for name in ("decline_code", "param"):
+        if value := getattr(reason, name):
+            error[name] = value
     if charge:
         error["charge"] = charge["id"]
     if method:

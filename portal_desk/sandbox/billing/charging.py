@@ -9,37 +9,34 @@ from portal_desk.models.json import Json
 from portal_desk.sandbox.problems import StripeProblem
 from portal_desk.sandbox.state import State
 
-# The last digits of Stripe's own test cards (https://docs.stripe.com/testing#declined-payments).
-_DECLINES = {
-    "0002": ("card_declined", "generic_decline", "Your card was declined."),
-    "0341": ("card_declined", "generic_decline", "Your card was declined."),
-    "9995": ("card_declined", "insufficient_funds", "Your card has insufficient funds."),
-    "9987": ("card_declined", "lost_card", "Your card was declined."),
-    "9979": ("card_declined", "stolen_card", "Your card was declined."),
-    "0127": ("incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect."),
-    "0119": (
-        "processing_error",
-        "processing_error",
-        "An error occurred while processing your card. Try again in a little bit.",
-    ),
-    "0069": ("expired_card", "expired_card", "Your card has expired."),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """Why a charge fails, in Stripe's words."""
+    """Why a charge fails, in Stripe's words.
+
+    Attributes:
+        code: such as `card_declined`.
+        decline_code: the bank's, where the code doesn't say it all.
+        message: what to tell the customer.
+        param: what of the card is wrong.
+    """
 
     code: str
     decline_code: str | None
     message: str
+    param: str | None = None
+
+    @property
+    def type(self) -> str:
+        """Whether a card was declined, or there was none."""
+        return "invalid_request_error" if self is NO_METHOD else "card_error"
 
     def problem(self) -> StripeProblem:
         """The answer to a request that needed the charge."""
-        if self.decline_code is None:
-            return StripeProblem(400, "invalid_request_error", self.code, self.message)
-        extra = {"decline_code": self.decline_code}
-        return StripeProblem(402, "card_error", self.code, self.message, extra=extra)
+        if self is NO_METHOD:
+            return StripeProblem(400, self.type, self.code, self.message)
+        extra = {"decline_code": self.decline_code} if self.decline_code else {}
+        return StripeProblem(402, self.type, self.code, self.message, self.param, extra=extra)
 
 
 NO_METHOD = Decline(
@@ -50,6 +47,24 @@ NO_METHOD = Decline(
     "https://stripe.com/docs/billing/subscriptions/payment-methods-setting"
     "#payment-method-priority.",
 )
+_DECLINED = "Your card was declined."
+_EXPIRED = Decline("expired_card", None, "Your card has expired.", "exp_month")
+# The last digits of Stripe's own test cards (https://docs.stripe.com/testing#declined-payments).
+_DECLINES = {
+    "0002": Decline("card_declined", "generic_decline", _DECLINED),
+    "0341": Decline("card_declined", "generic_decline", _DECLINED),
+    "9995": Decline("card_declined", "insufficient_funds", "Your card has insufficient funds."),
+    "9987": Decline("card_declined", "lost_card", _DECLINED),
+    "9979": Decline("card_declined", "stolen_card", _DECLINED),
+    "0019": Decline("card_declined", "fraudulent", _DECLINED),
+    "0127": Decline("incorrect_cvc", None, "Your card's security code is incorrect.", "cvc"),
+    "0119": Decline(
+        "processing_error",
+        None,
+        "An error occurred while processing your card. Try again in a little bit.",
+    ),
+    "0069": _EXPIRED,
+}
 
 
 def paying_method(state: State, customer: Json, *owners: Json | None) -> Json | None:
@@ -70,8 +85,8 @@ def decline(method: Json | None, at: int) -> Decline | None:
     if not card:
         return None
     if card["last4"] in _DECLINES:
-        return Decline(*_DECLINES[card["last4"]])
+        return _DECLINES[card["last4"]]
     today = datetime.fromtimestamp(at, UTC)
     if (card["exp_year"], card["exp_month"]) < (today.year, today.month):
-        return Decline(*_DECLINES["0069"])
+        return _EXPIRED
     return None

@@ -9,7 +9,7 @@ from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing import cancellation
 from portal_desk.sandbox.billing.added_items import added_items
 from portal_desk.sandbox.billing.beginnings import begun, first_lines
-from portal_desk.sandbox.billing.charging import decline, paying_method
+from portal_desk.sandbox.billing.charging import NO_METHOD, decline, paying_method
 from portal_desk.sandbox.billing.collection import charge_bill, draft_bill
 from portal_desk.sandbox.billing.discounts import redeem, requested
 from portal_desk.sandbox.billing.drafts import Draft
@@ -177,6 +177,6 @@ def _refusal(
     state: State, customer: Json, subscription: Json, behavior: str | None
 ) -> StripeProblem | None:
     reason = decline(paying_method(state, customer, subscription), state.now())
-    if reason and (reason.decline_code is None or behavior == "error_if_incomplete"):
+    if reason and (reason is NO_METHOD or behavior == "error_if_incomplete"):
         return reason.problem()
     return None

@@ -45,7 +45,7 @@ def _paid(state: State, params: Json) -> Json:
     if charge_id := params.get("charge"):
         charge = charge_named(state, charge_id)
         if charge is None:
-            raise missing("charge", charge_id, "charge")
+            raise missing("charge", charge_id, "charge", status=404)
         return charge
     intent_id = params.get("payment_intent") or ""
     intent = intent_named(state, intent_id)

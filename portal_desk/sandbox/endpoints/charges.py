@@ -26,10 +26,10 @@ def _list(call: Call) -> Json:
     return page(call, "charge", customer=customer, payment_intent=wanted)
 
 
-def _named(call: Call) -> Json:
+def _named(call: Call, param: str = "id") -> Json:
     found = billing.charge_named(call.state, call.ids["id"])
     if found is None:
-        raise missing("charge", call.ids["id"])
+        raise missing("charge", call.ids["id"], param, status=404)
     return found
 
 
@@ -52,7 +52,7 @@ def _update(call: Call) -> Json:
 
 def _capture(call: Call) -> Json:
     only(call.params, "amount")
-    charge, amount = _named(call), call.params.get("amount")
+    charge, amount = _named(call, "charge"), call.params.get("amount")
     intent = billing.intent_named(call.state, charge["payment_intent"] or "")
     if intent:
         paying.capture_payment(call.state, intent, amount)

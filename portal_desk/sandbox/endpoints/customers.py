@@ -92,7 +92,7 @@ def _update(call: Call) -> Json:
     changes = _changes(call.state, customer, call.params)
     changes |= _balance_set(call.state, customer, call.params, type="adjustment")
     if wanted := call.params.get("default_source"):
-        source = source_named(call.state, customer, wanted, "default_source")
+        source = source_named(call.state, customer, wanted, "source")
         changes["default_source"] = source["id"]
     if token := call.params.get("source"):
         replace_source(call.state, customer, token)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal_desk.models.json import Json
 from portal_desk.sandbox import billing, objects, paying
 from portal_desk.sandbox.call import Call, Endpoint
+from portal_desk.sandbox.currencies import check_amount
 from portal_desk.sandbox.endpoints.awakening import awaken
 from portal_desk.sandbox.endpoints.changes import only, plain_changes
 from portal_desk.sandbox.lists import page
@@ -45,7 +46,7 @@ def _create(call: Call) -> Json:
         "confirm", "confirmation_method", "currency", "customer", "metadata", "payment_method",
     )  # fmt: skip
     params = call.params
-    _check_amount(params["amount"])
+    check_amount(params["amount"], params["currency"])
     call.given("customer", "customer")
     fields = plain_changes(
         params, (*_PLAIN, "capture_method", "confirmation_method", "customer"), None
@@ -64,13 +65,6 @@ def _create(call: Call) -> Json:
     return paying.confirm_payment(call.state, intent) if params.get("confirm") else intent
 
 
-def _check_amount(amount: int) -> None:
-    if amount < 1:
-        raise invalid(
-            "This value must be greater than or equal to 1.", "amount", "parameter_invalid_integer"
-        )
-
-
 def _automatic(params: Json) -> Json | None:
     given = params.get("automatic_payment_methods")
     return {"allow_redirects": "always", **given} if given else None
@@ -87,7 +81,8 @@ def _update(call: Call) -> Json:
             code="payment_intent_unexpected_state",
         )
     if "amount" in call.params:
-        _check_amount(call.params["amount"])
+        currency = call.params.get("currency") or intent["currency"]
+        check_amount(call.params["amount"], currency)
     call.given("customer", "customer")
     changes = plain_changes(call.params, (*_PLAIN, "amount", "currency", "customer"), intent)
     changes |= paying.chosen(call.state, {**intent, **changes}, call.params)

@@ -158,14 +158,10 @@ def _amount(params: Json) -> Json:
             "unit_amount",
             "parameter_missing",
         )
-    if whole is not None:
-        if whole < 0:
-            raise invalid(
-                "Invalid non-negative integer", "unit_amount", "parameter_invalid_integer"
-            )
-        return {"unit_amount": whole, "unit_amount_decimal": str(whole)}
-    text = str(decimal)
-    return {"unit_amount": int(text) if text.isdecimal() else None, "unit_amount_decimal": text}
+    if whole is not None and whole < 0:
+        raise invalid("Invalid non-negative integer", "unit_amount", "parameter_invalid_integer")
+    whole, decimal = _both(params, "unit_amount")
+    return {"unit_amount": whole, "unit_amount_decimal": decimal}
 
 
 def _tiers(params: Json) -> Json:
@@ -175,13 +171,18 @@ def _tiers(params: Json) -> Json:
     for given in params["tiers"]:
         tier: Json = {"up_to": None if given["up_to"] == "inf" else given["up_to"]}
         for name in ("flat_amount", "unit_amount"):
-            whole = given.get(name)
-            tier[name] = whole
-            tier[f"{name}_decimal"] = given.get(f"{name}_decimal") or (
-                None if whole is None else str(whole)
-            )
+            tier[name], tier[f"{name}_decimal"] = _both(given, name)
         tiers.append(tier)
     return {"tiers": tiers}
+
+
+def _both(given: Json, name: str) -> tuple[int | None, str | None]:
+    """An amount in whole minor units, where it is whole, and as a decimal string."""
+    whole, decimal = given.get(name), given.get(f"{name}_decimal")
+    text = str(whole if decimal is None else decimal)
+    if whole is None and decimal is None:
+        return None, None
+    return int(text) if text.isdecimal() else None, text
 
 
 def _other_currencies(params: Json) -> Json:

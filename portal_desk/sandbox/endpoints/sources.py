@@ -20,7 +20,7 @@ _OWNER = (
 
 def _list(call: Call) -> Json:
     only(call.params, "ending_before", "limit", "object", "starting_after")
-    customer = call.named("customer", "customer")["id"]
+    customer = call.named("customer", "customer")
     wanted = call.params.get("object", "card") == "card"
     cards = [as_card(each) for each in sources_of(call.state, customer)]
     return page_of(call, cards if wanted else [], "card")
@@ -78,7 +78,9 @@ def _create_token(call: Call) -> Json:
     if not isinstance(given, dict):
         raise unsupported("tokens made of another card")
     numbers = {n: int(given[n]) for n in ("exp_month", "exp_year") if str(given[n]).isdecimal()}
-    method = new_card(call.state, card_details(call.state, {**given, **numbers}))
+    method = new_card(
+        call.state, card_details(call.state, {**given, **numbers}), cvc="cvc" in given
+    )
     method["billing_details"] = owner_changes(method["billing_details"], given)
     return make_token(call.state, method)
 

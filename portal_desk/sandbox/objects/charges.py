@@ -25,6 +25,8 @@ _APPROVED: Json = {
 }
 
 
+_RISKY = "9235"
+
 _NONE_OF = (
     "application", "application_fee", "application_fee_amount", "balance_transaction",
     "failure_balance_transaction", "failure_code", "failure_message", "on_behalf_of",
@@ -63,7 +65,7 @@ def new_charge(state: State, intent: Json, method: Json | None, **fields: Any) -
         "disputed": False,
         "fraud_details": {},
         "livemode": state.livemode,
-        "outcome": _APPROVED,
+        "outcome": _outcome(method),
         "paid": True,
         "payment_intent": intent["id"],
         "payment_method": method and method["id"],
@@ -76,13 +78,29 @@ def new_charge(state: State, intent: Json, method: Json | None, **fields: Any) -
 
 
 def declined_outcome(code: str) -> Json:
-    """The `outcome` of a charge that the bank declined; `code` is its decline code."""
+    """The `outcome` of a charge that was declined, by the bank or by Stripe, for a reason."""
+    if code == "fraudulent":
+        return _APPROVED | {
+            "network_status": "not_sent_to_network",
+            "reason": "merchant_blacklist",
+            "seller_message": "Stripe blocked this payment.",
+            "type": "blocked",
+        }
+    told = f"The bank returned the decline code `{code}`."
+    if code == "generic_decline":
+        told = "The bank did not return any further details with this decline."
     return _APPROVED | {
         "network_status": "declined_by_network",
         "reason": code,
-        "seller_message": "The bank did not return any further details with this decline.",
+        "seller_message": told,
         "type": "issuer_declined",
     }
+
+
+def _outcome(method: Json | None) -> Json:
+    """That a charge went through; one test card's is suspicious all the same."""
+    card = (method or {}).get("card") or {}
+    return _APPROVED | ({"risk_level": "elevated"} if card.get("last4") == _RISKY else {})
 
 
 def _details(method: Json) -> Json:

@@ -126,6 +126,13 @@ def _add_reading(commands: Commands[argparse.ArgumentParser]) -> None:
 def _add_sync(commands: Commands[argparse.ArgumentParser]) -> None:
     sync = _command(commands, "sync", "bring the cache up to date with Stripe")
     sync.add_argument("--follow", action="store_true", help="go on until interrupted")
+    sync.add_argument(
+        "--verify",
+        action="store_true",
+        help="compare everything with Stripe, repair it, and say what was wrong",
+    )
+    # For the window, which says on standard input what it wants: see services/sync/attention.py.
+    sync.add_argument("--listen", action="store_true", help=argparse.SUPPRESS)
     sync.add_argument("--interval", type=_positive, default=5, help="seconds between two looks")
     _key_option(sync)
 

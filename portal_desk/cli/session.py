@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from portal_desk.cli.output import note
 from portal_desk.config import AccountPaths, Paths
-from portal_desk.errors import InvalidInput, NotFound
+from portal_desk.errors import CacheBusy, CacheDamaged, InvalidInput, NotFound
 from portal_desk.models.account import Account
 from portal_desk.models.search import SearchQuery
 from portal_desk.services.accounts import Accounts
 from portal_desk.services.database_file import FileKey
 from portal_desk.services.desk import Desk
 from portal_desk.services.ledger import Ledger
+from portal_desk.services.lock import held
 from portal_desk.services.search import Search
 from portal_desk.services.store import Store
 
@@ -102,7 +103,7 @@ async def open_sync(options: Namespace) -> AsyncIterator[Source]:
     files = paths.account(account.key)
     file_key = _unlocked(accounts, account)
     with (
-        closing(Store(files.cache, file_key)) as store,
+        closing(_readable(files, file_key)) as store,
         closing(Ledger(files.journal, file_key)) as ledger,
     ):
         gateway = StripeGateway(key, api_base=account.api_base, ledger=ledger)
@@ -110,6 +111,17 @@ async def open_sync(options: Namespace) -> AsyncIterator[Source]:
             yield Source(account, gateway, store, ledger, files.lock)
         finally:
             await gateway.close()
+
+
+def _readable(files: AccountPaths, key: FileKey) -> Store:
+    """The cache; a damaged one is begun anew, unless another process is about to do just that."""
+    try:
+        return Store(files.cache, key)
+    except CacheDamaged as error:
+        with held(files.lock, CacheBusy(error.message, error.next_step)):
+            note(f"{error.message} It is read again from Stripe.")
+            Store.discard(files.cache)
+            return Store(files.cache, key)
 
 
 def _with_key(accounts: Accounts, options: Namespace) -> tuple[Account, str]:

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-Phase = Literal["backfill", "tail", "waiting", "failed"]
+Phase = Literal["backfill", "tail", "verify", "verified", "waiting", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +14,11 @@ class Progress:
     """Where the sync stands.
 
     Attributes:
-        phase: `backfill` reads everything, `tail` follows events, `waiting` tries again later
-            (`message` says why), `failed` has stopped.
-        kind: the kind of object that is being read, a table's name; empty outside a backfill.
-        done: objects of that kind so far; in the tail, the events of this poll.
+        phase: `backfill` reads everything, `tail` follows events, `verify` compares everything, `verified` is done with
+            that, `waiting` tries again later (`message` says why), `failed` has stopped.
+        kind: the kind of object that is being read, a table's name; empty where no list is read.
+        done: objects of that kind so far; in the tail, the events of this poll; of a verification that is over, the
+            rows that were not as they are at Stripe.
         total: how many there are, or None where Stripe doesn't say.
         at: seconds UTC.
         message: what is wrong and what to do, for people.

@@ -46,8 +46,13 @@ def without_secrets(value: Any) -> Any:  # noqa: ANN401 - any JSON, and the same
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    """As `translated`, for a file that must be kept."""
+def translated_journal(path: Path) -> Iterator[None]:
+    """As `translated`, for the journal's file, which must be kept.
+
+    Raises:
+        JournalDamaged: the file is no journal, or a broken one.
+        DiskFull: there is no room, or no permission, to write.
+    """
     try:
         with translated(path):
             yield
@@ -76,7 +81,7 @@ class Journal:
         self, path: Path, key: FileKey = None, *, clock: Callable[[], float] = time.time
     ) -> None:
         self._path = path
-        with _translated(path):
+        with translated_journal(path):
             self._engine = open_database(path, "journal", key)
         self._engine.dispose()  # the connection that was opened before the next line
         event.listen(self._engine, "connect", _survive_power_cuts)
@@ -170,7 +175,7 @@ class Journal:
         last = func.max(table.c.started)
         query = select(*uses, func.count(), last).group_by(*uses).order_by(last.desc())
         made = query.where(table.c.kind == "link", table.c.state == "done")
-        with _translated(self._path), self._engine.connect() as connection:
+        with translated_journal(self._path), self._engine.connect() as connection:
             return [tuple(row) for row in connection.execute(made)]
 
     def close(self) -> None:
@@ -178,11 +183,11 @@ class Journal:
         self._engine.dispose()
 
     def _write(self, statement: Executable) -> JournalEntry:
-        with _translated(self._path), begin_write(self._engine) as connection:
+        with translated_journal(self._path), begin_write(self._engine) as connection:
             return _entry(connection.execute(statement).one())
 
     def _read(self, query: Select[Any]) -> list[JournalEntry]:
-        with _translated(self._path), self._engine.connect() as connection:
+        with translated_journal(self._path), self._engine.connect() as connection:
             return [_entry(row) for row in connection.execute(query)]
 
 

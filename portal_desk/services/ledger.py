@@ -15,8 +15,9 @@ from sqlalchemy.dialects.sqlite import insert
 
 from portal_desk.models.reads import DAYS, Purpose, ReadBudget
 from portal_desk.models.schema import reads as table
-from portal_desk.services.database import begin_write, open_database, translated
+from portal_desk.services.database import begin_write, open_database
 from portal_desk.services.database_file import FileKey
+from portal_desk.services.journal import translated_journal
 
 if TYPE_CHECKING:
     from portal_desk.services.store import Store
@@ -34,14 +35,15 @@ class Ledger:
         clock: the time, seconds UTC.
 
     Raises:
-        CacheDamaged: the file is no journal, or a broken one.
+        JournalDamaged: the file is no journal, or a broken one.
         NewerSchema: a newer version of the program wrote it.
         DiskFull: there is no room, or no permission, to write.
     """
 
     def __init__(self, path: Path, key: FileKey, *, clock: Callable[[], float] = time.time) -> None:
         self._path = path
-        self._engine = open_database(path, "journal", key)
+        with translated_journal(path):
+            self._engine = open_database(path, "journal", key)
         self._clock = clock
 
     def add(self, counted: Mapping[Purpose, int]) -> None:
@@ -52,7 +54,7 @@ class Ledger:
             ["hour", "purpose"], set_={"count": table.c.count + entry.excluded.count}
         )
         rows = [{"hour": hour, "purpose": name, "count": count} for name, count in counted.items()]
-        with translated(self._path), begin_write(self._engine) as connection:
+        with translated_journal(self._path), begin_write(self._engine) as connection:
             connection.execute(entry, rows)
             connection.execute(delete(table).where(table.c.hour <= hour - _HOURS))
 
@@ -60,7 +62,7 @@ class Ledger:
         """The reads of the last thirty days, by purpose."""
         recent = table.c.hour > self._hour() - _HOURS
         query = select(table.c.purpose, func.sum(table.c.count)).where(recent)
-        with translated(self._path), self._engine.connect() as connection:
+        with translated_journal(self._path), self._engine.connect() as connection:
             found = connection.execute(query.group_by(table.c.purpose)).all()
         return {purpose: int(count) for purpose, count in found}
 

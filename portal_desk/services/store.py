@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import orjson
 from sqlalchemy import Connection, Engine, Table, func, select
@@ -30,6 +31,7 @@ from portal_desk.services.store_rows import customer_rows
 from portal_desk.services.store_writing import Batch, chunks
 
 BACKFILL = "backfill"
+VERIFY = "verify"
 TAIL = "tail"
 
 _INDEX_LATER = 0.5
@@ -68,6 +70,15 @@ class Store:
         with translated(path):
             remove(path)
             path.with_name(path.name + _SYNCED).unlink(missing_ok=True)
+
+    def start_over(self) -> None:
+        """Delete the cache and begin an empty one."""
+        with self._opening:
+            self._engine.dispose()
+            self.discard(self._path)
+            self._engine = self._open()
+            self._file = identity(self._path)
+            self._generation += 1
 
     def close(self) -> None:
         """Close the file; a later call opens it again."""
@@ -237,6 +248,33 @@ class Store:
         """A number that grows when the file was deleted or exchanged under the store."""
         self._current()
         return self._generation
+
+    def differences(self, batch: Batch) -> list[tuple[str, str, Literal["missing", "stale"]]]:
+        """Kind and id of what the cache lacks, or has otherwise than the batch although it isn't newer."""
+        with self._read() as connection:
+            return list(batch.differences(connection))
+
+    def events_about(self, ids: Sequence[str], since: int) -> list[Json]:
+        """The stored events since then (seconds UTC) that are about these objects, in no order."""
+        table = schema.event
+        recent = select(table.c.raw).where(table.c.created >= since)
+        with self._read() as connection:
+            return [
+                orjson.loads(raw)
+                for chunk in chunks(ids)
+                for raw in connection.scalars(recent.where(table.c.object.in_(chunk)))
+            ]
+
+    def times(self, kind: str, ids: Sequence[str]) -> dict[str, int]:
+        """When what the cache has of these objects was asked for (seconds UTC), by id."""
+        table = schema.cache_metadata.tables[kind]
+        columns = select(table.c.id, table.c.as_of)
+        with self._read() as connection:
+            return {
+                row.id: row.as_of
+                for chunk in chunks(ids)
+                for row in connection.execute(columns.where(table.c.id.in_(chunk)))
+            }
 
     def unseen(self, kind: str, since: int) -> list[str]:
         """Ids of the rows that no answer since then (seconds UTC) named."""

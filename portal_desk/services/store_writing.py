@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from enum import IntEnum
 from itertools import count, islice
-from typing import NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 import orjson
 from sqlalchemy import Connection, Table
@@ -36,16 +37,33 @@ _SEARCHED = frozenset({"customer", "subscription", "invoice", "payment_method", 
 """Kinds that the search index has something of; products it looks up by name when it is asked."""
 
 
+class Trust(IntEnum):
+    """What counts of two answers of the same second: times have whole seconds."""
+
+    PAGE = 0
+    """A page of a long list gives way: whatever it shows anew is told by an event as well."""
+    NEWS = 1
+    """News replace what is known, but gone is gone."""
+    LAST = 2
+    """The answer was asked for after all that is known, a deletion too."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Write:
     """What to do with one object: store this row, or forget it where `row` is None."""
 
     as_of: int
     row: Row | None
+    trust: Trust = Trust.NEWS
 
     def supersedes(self, other: _Write) -> bool:
-        """Whether this, which was learnt later, is the truth: times have whole seconds, and gone is gone."""
-        return self.as_of > other.as_of or (self.as_of == other.as_of and other.row is not None)
+        """Whether this, which was learnt later, is the truth."""
+        return self.is_newer(other.as_of, gone=other.row is None)
+
+    def is_newer(self, as_of: int, *, gone: bool) -> bool:
+        """Whether this is newer than what was known at `as_of` (seconds UTC)."""
+        enough = Trust.LAST if gone else Trust.NEWS
+        return self.as_of > as_of or (self.as_of == as_of and self.trust >= enough)
 
 
 class _Known(NamedTuple):
@@ -70,14 +88,14 @@ class Batch:
     bulk: bool = False
     _writes: dict[str, dict[str, _Write]] = field(default_factory=lambda: defaultdict(dict))
 
-    def add(self, stripe_object: Json, as_of: int) -> None:
+    def add(self, stripe_object: Json, as_of: int, trust: Trust = Trust.NEWS) -> None:
         """Store an object, or forget it where Stripe says that it is deleted."""
         kind = kind_of(stripe_object)
         if kind and stripe_object.get("deleted"):
             self.remove(kind, stripe_object["id"], as_of)
             return
         for row in rows(stripe_object):
-            self._note(row.kind, row.id, _Write(as_of, row))
+            self._note(row.kind, row.id, _Write(as_of, row, trust))
 
     def remove(self, kind: str, object_id: str, as_of: int) -> None:
         """Forget an object."""
@@ -95,6 +113,20 @@ class Batch:
         save_state(connection, self.state)
         upsert(connection, search_due, ({"customer": one} for one in searched))
         return changes
+
+    def differences(
+        self, connection: Connection
+    ) -> Iterator[tuple[str, str, Literal["missing", "stale"]]]:
+        """Kind and id of what the cache lacks, or has otherwise than the batch although it isn't newer."""
+        for kind, writes in self._writes.items():
+            for chunk in chunks(writes.items()):
+                stored = {key: write for key, write in chunk if write.row}
+                known = _known(connection, cache_metadata.tables[kind], list(stored))
+                for key, write in _due(connection, stored, known).items():
+                    if key not in known:
+                        yield kind, key, "missing"
+                    elif not _is_same(known[key], write):
+                        yield kind, key, "stale"
 
     def _note(self, kind: str, object_id: str, new: _Write) -> None:
         known = self._writes[kind].get(object_id)
@@ -156,8 +188,8 @@ def _due(
     return {
         key: write
         for key, write in writes.items()
-        if (key not in known or write.as_of >= known[key].as_of)
-        and (key not in buried or write.as_of > buried[key])
+        if (key not in known or write.is_newer(known[key].as_of, gone=False))
+        and (key not in buried or write.is_newer(buried[key], gone=True))
     }
 
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from portal_desk.models.progress import Progress
+from portal_desk.models.reads import ReadBudget
 from portal_desk.models.search import CustomerRow, SearchQuery
 from portal_desk.sandbox.state import State
 from portal_desk.services.search import Search
 from portal_desk.services.store import Store
 from portal_desk.services.stripe_gateway import StripeGateway
+from portal_desk.services.sync.attention import Attention
 from portal_desk.services.sync.run import sync
 
 from ..files import FILE_KEY
@@ -84,13 +86,24 @@ class Synced:
         finally:
             search.close()
 
-    async def sync(self, *, gateway: StripeGateway | None = None) -> list[str]:
+    async def sync(
+        self,
+        *,
+        gateway: StripeGateway | None = None,
+        account: str | None = None,
+        verify: bool = False,
+    ) -> list[str]:
         """Sync once, and return the paths that were asked for."""
         self.requests.clear()
-        await self._run(gateway or self.gateway, follow=False, sleep=self._never)
+        attention = Attention(verify=verify)
+        await self._run(
+            gateway or self.gateway, attention, follow=False, account=account, sleep=self._never
+        )
         return list(self.requests)
 
-    async def follow(self, *steps: Callable[[], None]) -> None:
+    async def follow(
+        self, *steps: Callable[[], None], attention: Attention | None = None, spent: int = 0
+    ) -> None:
         """Follow; do a step at each wait, and end at the wait after the last."""
         left = list(steps)
 
@@ -101,21 +114,34 @@ class Synced:
             left.pop(0)()
 
         try:
-            await self._run(self.gateway, follow=True, sleep=sleep)
+            await self._run(
+                self.gateway, attention or Attention(), follow=True, sleep=sleep, spent=spent
+            )
         except Enough:
             return
 
     def phases(self) -> list[str]:
         return [progress.phase for progress in self.progress]
 
-    async def _run(self, gateway: StripeGateway, *, follow: bool, sleep: Sleep) -> None:
+    async def _run(
+        self,
+        gateway: StripeGateway,
+        attention: Attention,
+        *,
+        follow: bool,
+        sleep: Sleep,
+        account: str | None = None,
+        spent: int = 0,
+    ) -> None:
         await sync(
             gateway,
             self.store,
             lock=self.lock,
             follow=follow,
             report=self._report,
-            interval=5.0,
+            attention=attention,
+            budget=lambda: ReadBudget({"following": spent}),
+            account=account,
             sleep=sleep,
         )
 

@@ -6,7 +6,7 @@ import pytest
 
 from portal_desk.models.progress import Progress
 from portal_desk.sandbox.objects import new_tax_id
-from portal_desk.services.sync.tail import RETENTION
+from portal_desk.services.sync.cursor import RETENTION
 
 from .sync_world import CUSTOMERS, DAY, Killed, Synced, name_of, rename
 

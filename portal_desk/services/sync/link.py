@@ -24,6 +24,7 @@ class Link:
     """Stripe, the cache, and whoever wants to know how far the sync is.
 
     Attributes:
+        account: the `acct_…` that the key must be of; None for whichever the cache is of.
         account_checked: whether the key is known to be of the cache's account.
         generation: which of the files of this name the cache was at the beginning.
         writing: held while places in a list are noted and written, so that a later note never comes first.
@@ -32,12 +33,17 @@ class Link:
     gateway: StripeGateway
     store: Store
     report: Callable[[Progress], None]
+    account: str | None = None
     account_checked: bool = False
     generation: int = field(init=False)
     writing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     def __post_init__(self) -> None:
         self.generation = self.store.generation()
+
+    def renewed(self) -> Link:
+        """The same for the file that there is now."""
+        return Link(self.gateway, self.store, self.report, self.account)
 
     async def read(self, path: str, params: Json | None = None) -> tuple[Json, int]:
         """An answer, and when it was asked for (seconds UTC by Stripe's clock)."""

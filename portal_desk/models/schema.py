@@ -28,8 +28,8 @@ def _mirror(name: str, *promoted: Column[Any]) -> Table:
     """A table that mirrors one kind of Stripe object.
 
     `as_of` is when the answer that `raw` came from was asked for; an older answer never replaces a
-    newer one. `raw` comes last: SQLite reads a row from its start, and what follows a large value
-    costs extra pages.
+    newer one. `raw` is the object, packed by `services.raw`. It comes last: SQLite reads a row from
+    its start, and what follows a large value costs extra pages.
     """
     return Table(
         name,
@@ -171,8 +171,14 @@ sync_state = Table(
 )
 """Where each backfill and the event tail stand, as JSON by name."""
 
-search_due = Table("search_due", cache_metadata, Column("customer", String, primary_key=True))
-"""Customers that the search index doesn't know yet as they are: it learns of many at once."""
+search_due = Table(
+    "search_due",
+    cache_metadata,
+    Column("customer", String, primary_key=True),
+    Column("text", Boolean, nullable=False),
+)
+"""Customers that the search index doesn't know yet as they are: it learns of many at once. `text` is whether their text
+may have changed, not only what they have."""
 
 journal = Table(
     "journal",

@@ -15,6 +15,7 @@ from portal_desk.config import private_file, private_folder
 from portal_desk.errors import NewerSchema
 from portal_desk.services import database_file
 from portal_desk.services.database_file import HEADS, Branch, FileKey
+from portal_desk.services.raw import unpacked
 
 _LOG_PAGES = 4_000
 """16 MB of the log before it is written back: ids come in no order, so a page is written often meanwhile."""
@@ -97,11 +98,17 @@ def _engine(path: Path, key: FileKey) -> Engine:
 
 
 def _on_connect(connection: database_file.Connection, _record: object) -> None:
+    connection.create_function("unpacked", 1, _unpacked, deterministic=True)
     with closing(connection.cursor()) as cursor:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
         cursor.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+
+
+def _unpacked(packed: bytes) -> str:
+    """An object's JSON, for SQL."""
+    return unpacked(packed).decode()
 
 
 def _on_begin(connection: Connection) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from typing import Any, NamedTuple
 
 import orjson
@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from portal_desk.models.json import Json
 from portal_desk.services.folding import digits, fold, joined_number
-from portal_desk.services.search_terms import Document, document, tag
+from portal_desk.services.raw import unpack
+from portal_desk.services.search_terms import Document, document, tag, tagged
 
 _BATCH = 5_000
 """Customers at a time: few enough to hold their raw JSON in memory."""
@@ -19,8 +20,12 @@ _BATCH = 5_000
 _NAMELESS = "\U0010ffff"
 """Sorts customers with neither a name nor an e-mail address behind all others."""
 
+_NOTE_DUE = """
+    INSERT INTO search_due (customer, text) VALUES (?, ?)
+    ON CONFLICT (customer) DO UPDATE SET text = max(text, excluded.text)
+"""
 _DUE = """
-    SELECT search_due.customer FROM search_due
+    SELECT search_due.customer, search_due.text FROM search_due
     LEFT JOIN customer ON customer.id = search_due.customer ORDER BY customer.pk
 """
 """In the order of their keys, in which the index takes them fastest."""
@@ -74,21 +79,31 @@ class _Row(NamedTuple):
         return self.pk, Document(self.body, self.tags).tokens
 
 
+def note_due(connection: Connection, customers: Set[str], *, text: bool) -> None:
+    """Note that search doesn't know these customers as they are: all of them, or their tags alone."""
+    if customers:
+        connection.exec_driver_sql(_NOTE_DUE, [(one, text) for one in customers])
+
+
 def index_due(connection: Connection) -> None:
     """Rebuild what search knows of the customers that are due; those that are gone from the cache are forgotten.
 
     What has not changed is not written, so that a page of events about invoices costs a few reads.
     """
-    ids = [one for (one,) in connection.exec_driver_sql(_DUE)]
-    for start in range(0, len(ids), _BATCH):
-        _index(connection, orjson.dumps(ids[start : start + _BATCH]).decode())
-    if ids:
+    due = connection.exec_driver_sql(_DUE).all()
+    for start in range(0, len(due), _BATCH):
+        batch = due[start : start + _BATCH]
+        _index(connection, [row.customer for row in batch], {row[0] for row in batch if row.text})
+    if due:
         connection.exec_driver_sql("DELETE FROM search_due")
 
 
-def _index(connection: Connection, ids: str) -> None:
+def _index(connection: Connection, customers: list[str], changed: Set[str]) -> None:
+    ids = orjson.dumps(customers).decode()
     old = {_Row(*row) for row in connection.exec_driver_sql(_INDEXED, (ids, ids))}
-    new = set(_rows(connection, ids))
+    new = set(
+        _rows(connection, ids, {row.customer: row for row in old if row.customer not in changed})
+    )
     _forget(connection, old - new)
     _store(connection, sorted(new - old))
 
@@ -105,16 +120,21 @@ def _store(connection: Connection, rows: list[_Row]) -> None:
         connection.exec_driver_sql(_INDEX, [row.tokens for row in rows])
 
 
-def _rows(connection: Connection, ids: str) -> Iterator[_Row]:
+def _rows(connection: Connection, ids: str, kept: Mapping[str, _Row]) -> Iterator[_Row]:
+    """The documents of these customers; the text of some is kept as it is."""
     tags = _tags(connection, ids)
     tax_ids = defaultdict(list)
     for customer, value in connection.exec_driver_sql(_TAX_IDS, (ids,)):
         tax_ids[customer].append(value)
     for row in connection.exec_driver_sql(_CUSTOMERS, (ids,)):
-        others = list(filter(None, _others(row.phone, orjson.loads(row.raw))))
+        facts = tags[row.id] | _own_tags(row.currency, delinquent=row.delinquent)
+        if row.id in kept:
+            same = kept[row.id]
+            yield same._replace(pk=row.pk, balance=row.balance, tags=tagged(facts))
+            continue
+        others = list(filter(None, _others(row.phone, unpack(row.raw))))
         others += sorted(tax_ids[row.id])
         others += filter(None, map(joined_number, others))
-        facts = tags[row.id] | _own_tags(row.currency, delinquent=row.delinquent)
         known = document(row.name, row.email, others, facts)
         sort_name = fold(row.name or row.email) or _NAMELESS
         yield _Row(row.pk, row.id, sort_name, row.balance, known.body, known.tags)

@@ -81,7 +81,12 @@ def document(name: str, email: str, others: Iterable[str], tags: Iterable[str]) 
     segments = [*_names(fold(name).split()), _WORD + fold(email)]
     segments += [_OTHER + _OTHER.join(other.split()) for other in folded]
     body = _SEGMENT.join(segment + _END for segment in segments)
-    return Document(body, " ".join(["", *sorted(tags), EVERYONE.token, ""]))
+    return Document(body, tagged(tags))
+
+
+def tagged(tags: Iterable[str]) -> str:
+    """The tags of a document."""
+    return " ".join(["", *sorted(tags), EVERYONE.token, ""])
 
 
 def tag(kind: str, value: str = "") -> str:

@@ -46,23 +46,12 @@ def among(
 
 @cache
 def _upsert(table: Table) -> _Upsert:
-    key = next(name for name in ("id", "name", "customer") if name in table.c)
+    key = "id" if "id" in table.c else "name"
     statement = insert(table)
-    others = [column.name for column in table.c if column.name not in {"pk", key}]
-    if others:
-        changed = {name: statement.excluded[name] for name in others}
-        statement = statement.on_conflict_do_update([key], set_=changed)
-    else:
-        statement = statement.on_conflict_do_nothing([key])
-    compiled = statement.compile(dialect=dialect())
-    names: list[str] = compiled.positiontup or []
-    return _Upsert(str(compiled), _tuple_of(names))
-
-
-def _tuple_of(names: list[str]) -> Callable[[Values], tuple[Any, ...]]:
-    if len(names) > 1:
-        return itemgetter(*names)
-    return lambda row: (row[names[0]],)
+    others = (column.name for column in table.c if column.name not in {"pk", key})
+    changed = {name: statement.excluded[name] for name in others}
+    compiled = statement.on_conflict_do_update([key], set_=changed).compile(dialect=dialect())
+    return _Upsert(str(compiled), itemgetter(*(compiled.positiontup or ())))
 
 
 def _json(ids: Iterable[str] | Iterable[int]) -> str:

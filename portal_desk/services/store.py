@@ -26,6 +26,7 @@ from portal_desk.services import store_invoices as invoices
 from portal_desk.services import store_reading as reading
 from portal_desk.services.database import begin_write, open_database, translated
 from portal_desk.services.database_file import FileKey, identity, remove
+from portal_desk.services.raw import unpack
 from portal_desk.services.search_index import index_due
 from portal_desk.services.store_rows import customer_rows
 from portal_desk.services.store_writing import Batch, chunks
@@ -34,8 +35,10 @@ BACKFILL = "backfill"
 VERIFY = "verify"
 TAIL = "tail"
 
-_INDEX_LATER = 0.5
-"""Seconds for which search need not know of what is read in bulk: the more at once, the less each of them costs."""
+_SOONEST, _LATEST = 0.5, 5.0
+_REST = 3.0
+"""Search learns of what is read in bulk after so many seconds, and so many times as long as it took to learn the last
+time: the more at once, the less each of them costs."""
 
 _SYNCED = ".synced"
 """The file beside the cache whose time says when the last sync found nothing new."""
@@ -62,7 +65,7 @@ class Store:
         self._engine = self._open()
         self._file = identity(path)
         self._generation = 0
-        self._indexed = 0.0
+        self._index_again = 0.0
 
     @staticmethod
     def discard(path: Path) -> None:
@@ -106,7 +109,7 @@ class Store:
         table = schema.cache_metadata.tables[kind]
         with self._read() as connection:
             raw = connection.scalar(select(table.c.raw).where(table.c.id == object_id))
-        return None if raw is None else orjson.loads(raw)
+        return None if raw is None else unpack(raw)
 
     def configurations(self) -> list[Json]:
         """Portal configurations: the default first, then the active ones, newest first."""
@@ -147,7 +150,7 @@ class Store:
         query = select(table.c.raw).where(table.c.customer == customer_id)
         query = query.order_by(table.c.created.desc(), table.c.pk.desc()).limit(limit)
         with self._read() as connection:
-            return [orjson.loads(raw) for raw in connection.scalars(query)]
+            return [unpack(raw) for raw in connection.scalars(query)]
 
     def session_uses(self) -> list[tuple[str, str, int, int]]:
         """Portal sessions that Stripe's events tell of: see `store_reading.session_uses`."""
@@ -210,14 +213,19 @@ class Store:
     def write(self, batch: Batch) -> ChangeSet:
         """Write a batch, with its notes on where the sync stands, in one transaction.
 
-        Search knows of it at once; of one in `bulk` within `_INDEX_LATER` or at the next write.
+        Search knows of it at once; of one in `bulk` within seconds, or at the next write.
         """
         with translated(self._path), begin_write(self._current()) as connection:
             changes = batch.write(connection)
-            if not batch.bulk or time.monotonic() - self._indexed > _INDEX_LATER:
-                index_due(connection)
-                self._indexed = time.monotonic()
+            if not batch.bulk or time.monotonic() > self._index_again:
+                self._index(connection)
         return changes
+
+    def _index(self, connection: Connection) -> None:
+        started = time.monotonic()
+        index_due(connection)
+        now = time.monotonic()
+        self._index_again = now + min(max(_REST * (now - started), _SOONEST), _LATEST)
 
     def note_synced(self, at: int) -> None:
         """Note that nothing was new at `at` (seconds UTC).

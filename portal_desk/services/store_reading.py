@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import orjson
-from sqlalchemy import Connection, Table, Text, cast, func, select
+from sqlalchemy import Connection, Table, func, select
 
 from portal_desk.models import schema
 from portal_desk.models.json import Json, expanded, id_of, items_of
 from portal_desk.models.prices import in_currency
 from portal_desk.models.snapshot import CustomerSnapshot
+from portal_desk.services.raw import unpack
 from portal_desk.services.store_writing import chunks
 
 
@@ -19,7 +19,7 @@ def objects(connection: Connection, table: Table, *conditions: Any) -> list[Json
     """The Stripe objects of a table that meet the conditions, newest first."""
     query = select(table.c.raw).where(*conditions)
     query = query.order_by(table.c.created.desc(), table.c.pk.desc())
-    return [orjson.loads(raw) for raw in connection.scalars(query)]
+    return [unpack(raw) for raw in connection.scalars(query)]
 
 
 def by_id(connection: Connection, table: Table, ids: Iterable[str | None]) -> dict[str, Json]:
@@ -37,13 +37,13 @@ def configurations(connection: Connection) -> list[Json]:
     """Portal configurations: the default first, then the active ones, newest first."""
     table = schema.portal_configuration
     order = (table.c.is_default.desc(), table.c.active.desc(), table.c.created.desc(), table.c.id)
-    return [orjson.loads(raw) for raw in connection.scalars(select(table.c.raw).order_by(*order))]
+    return [unpack(raw) for raw in connection.scalars(select(table.c.raw).order_by(*order))]
 
 
 def session_uses(connection: Connection) -> list[tuple[str, str, int, int]]:
     """Configuration, customer, how many portal sessions, when the last (seconds UTC), newest first."""
     table = schema.event
-    session = func.json_extract(cast(table.c.raw, Text), "$.data.object.configuration")
+    session = func.json_extract(func.unpacked(table.c.raw), "$.data.object.configuration")
     uses, last = (session, table.c.customer), func.max(table.c.created)
     query = select(*uses, func.count(), last).group_by(*uses).order_by(last.desc())
     created = table.c.type == "billing_portal.session.created"
@@ -64,7 +64,7 @@ def snapshot(connection: Connection, customer_id: str) -> CustomerSnapshot | Non
     ).first()
     if row is None:
         return None
-    customer = orjson.loads(row.raw)
+    customer = unpack(row.raw)
     found = {
         name: objects(connection, of, of.c.customer == customer_id)
         for name, of in _OF_A_CUSTOMER.items()

@@ -17,12 +17,13 @@ from portal_desk.models.json import Json
 from portal_desk.models.schema import (
     cache_metadata,
     newest_first,
-    search_due,
     subscription_item,
     sync_state,
     tombstone,
 )
 from portal_desk.services.mapping import Row, kind_of, rows
+from portal_desk.services.raw import pack, unpacked
+from portal_desk.services.search_index import note_due
 from portal_desk.services.statements import among, upsert
 
 T = TypeVar("T")
@@ -35,6 +36,9 @@ _OWNED = ("payment_method", "tax_id", "discount")
 
 _SEARCHED = frozenset({"customer", "subscription", "invoice", "payment_method", "tax_id"})
 """Kinds that the search index has something of; products it looks up by name when it is asked."""
+
+_SEARCHED_BY_TEXT = frozenset({"customer", "tax_id"})
+"""Kinds of which it has words, rather than only that a customer has one."""
 
 
 class Trust(IntEnum):
@@ -103,15 +107,15 @@ class Batch:
 
     def write(self, connection: Connection) -> ChangeSet:
         """Write everything within the connection's transaction, and note for whom the search index is due."""
-        changes, searched = ChangeSet(), set[str]()
+        changes = ChangeSet()
         for kind, writes in self._writes.items():
             for chunk in chunks(writes.items()):
                 customers = _write_chunk(connection, kind, dict(chunk))
                 if customers is not None:
                     changes |= ChangeSet(customers, frozenset({kind}))
-                    searched |= customers if kind in _SEARCHED else set()
+                    if kind in _SEARCHED:
+                        note_due(connection, customers, text=kind in _SEARCHED_BY_TEXT)
         save_state(connection, self.state)
-        upsert(connection, search_due, ({"customer": one} for one in searched))
         return changes
 
     def differences(
@@ -194,7 +198,7 @@ def _due(
 
 
 def _is_same(known: _Known, write: _Write) -> bool:
-    return write.row is not None and bool(write.row.values["raw"] == known.raw)
+    return write.row is not None and bool(write.row.values["raw"] == unpacked(known.raw))
 
 
 def _confirm(connection: Connection, table: Table, times: dict[str, int]) -> None:
@@ -214,7 +218,10 @@ def _store(
     upsert(
         connection,
         table,
-        ({"pk": keys.get(row.id), "as_of": as_of, **row.values} for as_of, row in rows),
+        (
+            row.values | {"pk": keys.get(row.id), "as_of": as_of, "raw": pack(row.values["raw"])}
+            for as_of, row in rows
+        ),
     )
     _forget_tombstones(connection, list(writes))
     if table.name == "subscription":

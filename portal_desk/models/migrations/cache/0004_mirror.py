@@ -104,7 +104,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String, primary_key=True),
         sa.Column("value", sa.Text, nullable=False),
     )
-    op.create_table("search_due", sa.Column("customer", sa.String, primary_key=True))
+    op.create_table("search_due", sa.Column("customer", sa.String, primary_key=True), flag("text"))
     for statement in SEARCH_DDL:
         op.execute(statement)
 

@@ -174,8 +174,11 @@ class Application(QObject):
             await asyncio.to_thread(accounts.select, account)
         except DeskError as error:
             self.window.say_failure(error)
-        else:
-            await self._open(account, accounts)
+            return
+        await self._open(account, accounts)
+        if accounts is self._accounts:
+            told = self.tr("{name} is the current account now, on the command line too.")
+            self.window.toast.say(told.format(name=account.name), "info")
 
     async def _open(self, account: Account, accounts: Accounts) -> None:
         # One after the other: of two accounts asked for at once, the first must still be closed.
@@ -239,11 +242,11 @@ class Application(QObject):
 
     def _start_sync(self, account: Account, key: str) -> None:
         by_stdin = account.key_place == "session"
-        home = self._demo.home if self._demo is not None and account.is_demo else None
+        demo = self._demo_of(account)
         self._sync = SyncProcess(
             sync_command(account, key_by_stdin=by_stdin),
             key=key if by_stdin else "",
-            home=home,
+            home=demo.home if demo is not None else None,
             parent=self,
         )
         self._sync.progress.connect(self.window.on_progress)
@@ -274,17 +277,22 @@ class Application(QObject):
         await self._open(account, accounts)
 
     def _paths_of(self, account: Account) -> Paths:
-        if self._demo is not None and account.is_demo:
-            return self._demo.paths
-        return self._paths
+        demo = self._demo_of(account)
+        return demo.paths if demo is not None else self._paths
+
+    def _demo_of(self, account: Account) -> Demo | None:
+        """The running demo, if the account is its own: other sandboxes can be connected as well."""
+        demo = self._demo
+        is_own = demo is not None and any(account.is_same(one) for one in demo.accounts.all())
+        return demo if is_own else None
 
     def _all_accounts(self) -> list[Account]:
         lists = [self._accounts, self._demo.accounts if self._demo is not None else None]
         return [account for one in lists if one is not None for account in one.all()]
 
     def _list_of(self, account: Account) -> Accounts | None:
-        demo = self._demo.accounts if self._demo is not None and account.is_demo else None
-        return demo or self._accounts
+        demo = self._demo_of(account)
+        return demo.accounts if demo is not None else self._accounts
 
     def _ask_to_connect(self) -> None:
         from portal_desk.ui.dialogs.connect import ConnectDialog  # noqa: PLC0415 - rarely needed
@@ -307,7 +315,9 @@ class Application(QObject):
         self.tasks.start(self._open_demo(), name="open the demo")
 
     def _on_account_requested(self, key: str) -> None:
-        account = next((one for one in self._all_accounts() if one.key == key), None)
+        named = [one for one in self._all_accounts() if one.key == key]
+        others = [one for one in named if self._account is None or not one.is_same(self._account)]
+        account = next(iter(others or named), None)
         accounts = self._list_of(account) if account is not None else None
         if account is not None and accounts is not None:
             self.tasks.start(self._choose(account, accounts), name="open account")

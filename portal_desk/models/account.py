@@ -44,6 +44,10 @@ class Account:
         """A name for files and for the keyring that keeps an account's live and test data apart."""
         return f"{self.id}-{'live' if self.livemode else 'test'}"
 
+    def is_same(self, other: Account) -> bool:
+        """Whether both are one account at one address; a sandbox's may have another sandbox's id."""
+        return (self.key, self.api_base) == (other.key, other.api_base)
+
     @property
     def is_demo(self) -> bool:
         """Whether this is the embedded sandbox rather than Stripe."""

@@ -189,8 +189,8 @@ class MainWindow(QWidget):
             mode = self.tr("LIVE") if account.livemode else self.tr("TEST")
             action = menu.addAction(f"{account.name} · {mode}".replace("&", "&&"))
             action.setCheckable(True)
-            action.setChecked(self.desk is not None and account.key == self.desk.account.key)
-            action.triggered.connect(partial(self._on_account, account.key))
+            action.setChecked(self._is_open(account))
+            action.triggered.connect(partial(self._on_account, account))
         menu.addSeparator()
         menu.addAction(self.tr("Connect another account…"), self.connect_requested.emit)
         corner = QPoint(self.width() - menu.sizeHint().width() - 8, self.band.height() + 2)
@@ -302,9 +302,12 @@ class MainWindow(QWidget):
         self.banner.clear()
         self.rebuild_requested.emit()
 
-    def _on_account(self, key: str, _checked: object = None) -> None:
-        if self.desk is None or self.desk.account.key != key:
-            self.account_requested.emit(key)
+    def _is_open(self, account: Account) -> bool:
+        return self.desk is not None and account.is_same(self.desk.account)
+
+    def _on_account(self, account: Account, _checked: object = None) -> None:
+        if not self._is_open(account):
+            self.account_requested.emit(account.key)
 
     def _on_waiting_action(self) -> None:
         self._way_out.emit()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
 from portal_desk import app_demo
 from portal_desk.app import Application
@@ -128,6 +128,26 @@ async def test_of_two_accounts_asked_for_at_once_the_last_is_open_and_alone(
         await until(lambda: "follow the account" not in application.tasks.running, seconds=30)
         processes = [one for one in application.findChildren(SyncProcess) if one.running]
         assert processes == [application._sync]
+
+
+async def test_a_sandbox_of_ones_own_is_told_from_the_demo(
+    qapp: QApplication, home: Path, until: Until, shared_sandbox: Sandbox
+) -> None:
+    accounts = Accounts(Paths.default())
+    own = await accounts.connect(shared_sandbox.key, api_base=shared_sandbox.url, key_place="file")
+    async with running(qapp, demo=True) as application:
+        window = application.window
+        await until(lambda: window.desk is not None, seconds=60)
+        assert window.desk.account.key == own.key
+        window.show_accounts()
+        menu = next(one for one in window.findChildren(QMenu) if one.isVisible())
+        offered = [action for action in menu.actions() if action.isCheckable()]
+        assert sorted(action.isChecked() for action in offered) == [False, True]
+        next(action for action in offered if not action.isChecked()).trigger()
+        menu.close()
+        await until(lambda: window.desk and window.desk.account.is_same(own), seconds=30)
+        assert Paths.default().account(own.key).cache.exists()
+        await until(lambda: "on the command line too" in window.toast.accessibleName())
 
 
 async def test_of_an_account_that_was_left_at_once_no_file_stays_open(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import accumulate
 from typing import TypeVar
 
 from portal_desk.models.json import Json
@@ -17,6 +20,11 @@ FEED_DAYS = 30
 _NO_REQUEST: Json = {"id": None, "idempotency_key": None}
 
 _T = TypeVar("_T")
+
+
+@cache
+def _sums(weights: tuple[int, ...]) -> list[int]:
+    return list(accumulate(weights))
 
 
 @dataclass
@@ -90,7 +98,11 @@ class World:
 
     def pick(self, among: Sequence[_T], weights: Sequence[int] | None = None) -> _T:
         """One of several, by chance."""
-        return self.state.random.choices(among, weights)[0]
+        drawn = self.state.random.random()
+        if weights is None:
+            return among[int(drawn * len(among))]
+        sums = _sums(tuple(weights))
+        return among[bisect(sums, drawn * sums[-1])]
 
     def chance(self, share: float) -> bool:
         """True in a share of cases."""
@@ -103,7 +115,7 @@ class World:
     def digits(self, pattern: str) -> str:
         """The pattern with a digit of chance for each `#`."""
         parts = pattern.split("#")
-        drawn = self.state.random.choices("0123456789", k=len(parts) - 1)
+        drawn = [str(int(self.state.random.random() * 10)) for _ in parts[1:]]
         return parts[0] + "".join(
             digit + part for digit, part in zip(drawn, parts[1:], strict=True)
         )

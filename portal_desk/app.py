@@ -57,6 +57,7 @@ _AHEAD = (
     "portal_desk.ui.portal_preview.preview_panel",
     "portal_desk.services.refresh",
     "portal_desk.services.actions",
+    "portal_desk.ui.configurations.panel",
 )
 
 _log = logging.getLogger(__name__)
@@ -400,7 +401,7 @@ async def _run(app: QApplication, paths: Paths, *, demo: bool, account: str | No
         application.on_bug(error)
 
     sys.excepthook = on_uncaught
-    _end_when_told(application.window.close)
+    _end_when_told(application.window.close_at_once)
     try:
         await application.run()
     finally:

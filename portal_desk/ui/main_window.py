@@ -22,6 +22,7 @@ from portal_desk.ui.settings_store import SettingsStore
 from portal_desk.ui.shortcuts import Shortcuts
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
+from portal_desk.ui.unsaved import ask_to_discard
 from portal_desk.ui.widgets import Banner, EmptyState, LiveTestBand
 from portal_desk.ui.widgets.rail import NavigationRail
 from portal_desk.ui.widgets.toast import Toast
@@ -72,6 +73,7 @@ class MainWindow(QWidget):
         self.bus = ChangeBus(self)
         self._factory: Panels | None = None
         self._panels: dict[str, QWidget] = {}
+        self._asks_before_closing = True
         self.band = LiveTestBand()
         self.rail = NavigationRail(theme)
         self.top = TopBar(theme)
@@ -161,10 +163,18 @@ class MainWindow(QWidget):
             self._add(name, self._factory.make(name))
         self.stack.setCurrentWidget(self._panels[name])
         self.rail.mark(name)
+        self._tell_customer(self._panels[name])
         if name == "customers":
             self.focus_search()
         else:
             self._panels[name].setFocus()
+
+    def _tell_customer(self, panel: QWidget) -> None:
+        """Let a panel that shows any customer's portal begin with the one who is open."""
+        suggest = getattr(panel, "suggest_customer", None)
+        snapshot = self.customers.pane.snapshot if self.customers is not None else None
+        if suggest is not None and snapshot is not None:
+            suggest(snapshot)
 
     def show_customer(self, customer_id: str) -> None:
         """Turn to a customer."""
@@ -230,7 +240,16 @@ class MainWindow(QWidget):
         roomy = QSize(*_ROOMY) * self.theme.text_scale
         self.rail.set_compact(self.width() < roomy.width() or self.height() < roomy.height())
 
+    def close_at_once(self) -> None:
+        """Close without asking about what is not saved: the session ends."""
+        self._asks_before_closing = False
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._asks_before_closing and (unsaved := self._unsaved()):
+            event.ignore()
+            ask_to_discard(self, unsaved, self.close_at_once)
+            return
         self.settings.set_state("window", self.saveGeometry())
         self.closed.emit()
         super().closeEvent(event)
@@ -306,8 +325,17 @@ class MainWindow(QWidget):
         return self.desk is not None and account.is_same(self.desk.account)
 
     def _on_account(self, account: Account, _checked: object = None) -> None:
-        if not self._is_open(account):
+        if self._is_open(account):
+            return
+        if unsaved := self._unsaved():
+            ask_to_discard(self, unsaved, partial(self.account_requested.emit, account.key))
+        else:
             self.account_requested.emit(account.key)
+
+    def _unsaved(self) -> str:
+        """What a panel has that is not saved; empty for nothing."""
+        found = (str(getattr(panel, "unsaved", "")) for panel in self._panels.values())
+        return next(filter(None, found), "")
 
     def _on_waiting_action(self) -> None:
         self._way_out.emit()

@@ -24,6 +24,7 @@ def add_actions(window: MainWindow) -> None:
     """Give the window its actions."""
     _add_navigation(window)
     _add_customer_actions(window)
+    _add_configuration_actions(window)
     _add_filters(window)
     _add_appearance(window)
     add = window.shortcuts.add
@@ -87,6 +88,32 @@ def _add_customer_actions(window: MainWindow) -> None:
     for number, title in enumerate(titles):
         show = on_pane(partial(_show_tab, number))
         add(f"tab_{number}", title, f"Alt+{number + 1}", show)
+
+
+def _add_configuration_actions(window: MainWindow) -> None:
+    add = window.shortcuts.add
+    add(
+        "configuration_new",
+        _tr("New portal configuration…"),
+        "",
+        lambda: _on_configurations(window, "new"),
+    )
+    add(
+        "configuration_edit", _tr("Edit the portal configuration…"), "",
+        lambda: _on_configurations(window, "edit"),
+    )  # fmt: skip
+    add(
+        "configuration_compare", _tr("Compare portal configurations…"), "",
+        lambda: _on_configurations(window, "compare"),
+    )  # fmt: skip
+
+
+def _on_configurations(window: MainWindow, do: str) -> None:
+    window.go("configurations")
+    panel = window.stack.currentWidget()
+    act = getattr(panel, do, None)
+    if act is not None:
+        act()
 
 
 def _add_filters(window: MainWindow) -> None:

@@ -48,6 +48,7 @@ class Panels:
             "invoices": self._invoices,
             "links": self._links,
             "languages": self._languages,
+            "configurations": self._configurations,
             "activity": self._activity,
             "settings": self._settings_panel,
         }
@@ -77,6 +78,11 @@ class Panels:
 
         return LanguageWallPanel(*self._parts, settings=self._settings)
 
+    def _configurations(self) -> QWidget:
+        from portal_desk.ui.configurations.panel import ConfigurationsPanel  # noqa: PLC0415 - see above
+
+        return ConfigurationsPanel(*self._parts, settings=self._settings)
+
     def _activity(self) -> QWidget:
         from portal_desk.ui.panels.activity import ActivityPanel  # noqa: PLC0415 - see above
 
@@ -98,6 +104,7 @@ def panel_titles() -> list[tuple[str, str, str]]:
         ("invoices", translate("Panels", "Invoices"), "receipt"),
         ("links", translate("Panels", "Links"), "link-simple"),
         ("languages", translate("Panels", "Languages"), "translate"),
+        ("configurations", translate("Panels", "Configurations"), "faders-horizontal"),
         ("activity", translate("Panels", "Activity"), "clock-counter-clockwise"),
         ("settings", translate("Panels", "Settings"), "gear-six"),
     ]

@@ -40,6 +40,7 @@ class Field(QWidget):
         self._hint = hint
         name = Text(label, "small")
         name.setBuddy(inside)
+        name.setVisible(bool(label))
         inside.setAccessibleName(label)
         if isinstance(inside, QComboBox):
             # As wide as the dialog gives, however long the longest choice is.

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets.buttons import CopyButton
@@ -89,7 +97,7 @@ def row(*widgets: QWidget, spacing: int = 6, stretch_after: bool = False) -> QWi
     return box
 
 
-def clear_layout(layout: QVBoxLayout | QHBoxLayout | QGridLayout) -> None:
+def clear_layout(layout: QLayout) -> None:
     """Remove everything from `layout` and delete the widgets."""
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()

@@ -1,0 +1,1 @@
+"""The account's portal configurations: list, compare, edit with a live preview."""

@@ -16,8 +16,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QObject, QTimer
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QLocale, QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from portal_desk import log
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 DEMO_CUSTOMERS = 200
 _FRESHNESS_MS = 10_000
+_ACTIVE = Qt.ApplicationState.ApplicationActive
 
 _LONGEST_WAIT = 2.0
 """Seconds that what can wait does wait for the first rows: they may not come at all."""
@@ -77,6 +78,7 @@ class Application(QObject):
         self, app: QApplication, paths: Paths, *, demo: bool = False, account: str | None = None
     ) -> None:
         super().__init__()
+        self._app = app
         self._paths = paths
         self._start_with_demo = demo
         self._start_with = account
@@ -252,6 +254,7 @@ class Application(QObject):
         )
         self._sync.progress.connect(self.window.on_progress)
         self._sync.changed.connect(self.window.on_sync_changed)
+        self._sync.set_focused(QGuiApplication.applicationState() == _ACTIVE)
         self._sync.start()
 
     async def _close_desk(self) -> None:
@@ -323,6 +326,18 @@ class Application(QObject):
         if account is not None and accounts is not None:
             self.tasks.start(self._choose(account, accounts), name="open account")
 
+    def _on_state_changed(self, state: Qt.ApplicationState) -> None:
+        if self._sync is not None:
+            self._sync.set_focused(state == _ACTIVE)
+
+    def _on_done_something(self, _customer: str) -> None:
+        if self._sync is not None:
+            self._sync.look()
+
+    def _on_verify_requested(self) -> None:
+        if self._sync is not None:
+            self._sync.verify()
+
     def _connect(self) -> None:
         self.window.closed.connect(self._closed.set)
         self.window.account_requested.connect(self._on_account_requested)
@@ -330,6 +345,9 @@ class Application(QObject):
         self.window.retry_requested.connect(
             lambda: self.tasks.start(self._begin(), name="open the desk")
         )
+        self.window.verify_requested.connect(self._on_verify_requested)
+        self.window.bus.journal_changed.connect(self._on_done_something)
+        self._app.applicationStateChanged.connect(self._on_state_changed)
         self.window.rebuild_requested.connect(
             lambda: self.tasks.start(self._rebuild(), name="rebuild the cache")
         )

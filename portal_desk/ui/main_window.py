@@ -47,6 +47,7 @@ class MainWindow(QWidget):
         connect_requested: connect another account.
         retry_requested: try again to open what could not be opened.
         rebuild_requested: delete the cache and read everything again.
+        verify_requested: compare the cache with Stripe.
         closed: the user closed the window.
     """
 
@@ -54,6 +55,7 @@ class MainWindow(QWidget):
     connect_requested = Signal()
     retry_requested = Signal()
     rebuild_requested = Signal()
+    verify_requested = Signal()
     closed = Signal()
 
     def __init__(
@@ -267,6 +269,7 @@ class MainWindow(QWidget):
             "account_requested": self.account_requested,
             "connect_requested": self.connect_requested,
             "rebuild_requested": self.rebuild_requested,
+            "verify_requested": self.verify_requested,
         }
         for wish, answer in wishes.items():
             requested: SignalInstance | None = getattr(panel, wish, None)

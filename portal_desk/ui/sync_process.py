@@ -23,12 +23,13 @@ _BUSY_PAUSE = 20.0
 _STEADY = 60.0
 """Seconds after which a sync that then ends counts as having worked."""
 _QUIT_MS = 3_000
+_WRITING = {"tail", "backfill", "verify"}
 _HOPELESS = {KeyRejected.exit_code, InvalidInput.exit_code}
 
 
 def sync_command(account: Account, *, key_by_stdin: bool) -> list[str]:
     """The command of the sync of one account."""
-    command = [sys.executable, "-m", "portal_desk", "sync", "--follow", "--json"]
+    command = [sys.executable, "-m", "portal_desk", "sync", "--follow", "--json", "--listen"]
     command += ["--account", account.key]
     return [*command, "--key-stdin"] if key_by_stdin else command
 
@@ -66,6 +67,7 @@ class SyncProcess(QObject):
         self._started = 0.0
         self._stopping = False
         self._last: Progress | None = None
+        self._focused = False
         self._process = QProcess(self)
         if home is not None:
             environment = QProcessEnvironment.systemEnvironment()
@@ -106,12 +108,33 @@ class SyncProcess(QObject):
                 self._process.kill()
                 self._process.waitForFinished(_QUIT_MS)
 
+    def set_focused(self, focused: bool) -> None:
+        """Say whether somebody looks: the child asks Stripe more often then."""
+        if focused != self._focused:
+            self._focused = focused
+            self._say_focus()
+
+    def look(self) -> None:
+        """Have the events looked at now, because something was just done."""
+        self._say("now")
+
+    def verify(self) -> None:
+        """Have the cache compared with Stripe."""
+        self._say("verify")
+
+    def _say_focus(self) -> None:
+        self._say("focus" if self._focused else "idle")
+
+    def _say(self, word: str) -> None:
+        if self.running:
+            self._process.write(f"{word}\n".encode())
+
     def _on_started(self) -> None:
         self._started = time.monotonic()
+        self._last = None
         if self._key:
             # The key goes through the pipe alone: arguments and environments can be read by others.
             self._process.write(f"{self._key}\n".encode())
-        self._process.closeWriteChannel()
 
     def _on_output(self) -> None:
         while self._process.canReadLine():
@@ -121,9 +144,11 @@ class SyncProcess(QObject):
             except ValueError:
                 _log.warning("The sync said something unexpected: %r", line[:200])
                 continue
+            if self._last is None:
+                self._say_focus()  # not before: what reads the key might read further
             self._last = progress
             self.progress.emit(progress)
-            if progress.done and progress.phase in {"tail", "backfill"}:
+            if progress.phase == "verified" or (progress.done and progress.phase in _WRITING):
                 self.changed.emit()
 
     def _on_error_output(self) -> None:

@@ -84,9 +84,7 @@ def test_new_events_say_that_the_cache_changed_and_a_quiet_poll_does_not(
     start: Start, qtbot: QtBot
 ) -> None:
     quiet = Progress("tail", "", done=0, total=None, at=101)
-    process, _child, said = start(
-        f"sys.stdin.readline()\nprint({quiet.to_json()!r})\nprint({TAIL.to_json()!r})\n" + WAIT
-    )
+    process, _child, said = start(f"print({quiet.to_json()!r})\nprint({TAIL.to_json()!r})\n" + WAIT)
     changes: list[bool] = []
     process.changed.connect(lambda: changes.append(True))
     qtbot.waitUntil(lambda: len(said) == 2)
@@ -126,6 +124,36 @@ def test_a_cache_that_another_desk_syncs_is_no_failure(start: Start, qtbot: QtBo
     _process, child, said = start(f"sys.exit({CacheBusy.exit_code})\n")
     qtbot.waitUntil(lambda: child.times >= 2)
     assert said == []
+
+
+LISTEN = (
+    f"print({TAIL.to_json()!r}, flush=True)\n"
+    "for line in sys.stdin:\n"
+    "    print(json.dumps(dict(phase='tail', kind=line.strip(), done=0, total=None, at=1,\n"
+    "          message='', reason='')), flush=True)\n"
+)
+"""A child that repeats what it is told."""
+
+
+def test_the_child_hears_who_looks_what_was_done_and_what_is_wanted(
+    start: Start, qtbot: QtBot
+) -> None:
+    process, _child, said = start("import json\n" + LISTEN)
+    qtbot.waitUntil(lambda: len(said) == 2)
+    process.set_focused(True)
+    process.set_focused(True)
+    process.look()
+    process.verify()
+    qtbot.waitUntil(lambda: len(said) == 5)
+    assert [step.kind for step in said[1:]] == ["idle", "focus", "now", "verify"]
+
+
+def test_a_comparison_that_is_over_says_that_the_cache_changed(start: Start, qtbot: QtBot) -> None:
+    over = Progress("verified", "", done=0, total=None, at=101)
+    process, _child, _said = start(f"print({over.to_json()!r})\n" + WAIT)
+    changes: list[bool] = []
+    process.changed.connect(lambda: changes.append(True))
+    qtbot.waitUntil(lambda: len(changes) == 1)
 
 
 def test_stopping_ends_the_child_for_good(start: Start, qtbot: QtBot) -> None:

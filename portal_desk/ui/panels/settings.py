@@ -38,11 +38,13 @@ class SettingsPanel(QWidget):
         account_requested: the account with this key should be opened.
         connect_requested: another account should be connected.
         rebuild_requested: the cache should be deleted and read from Stripe again.
+        verify_requested: the cache should be compared with Stripe.
     """
 
     account_requested = Signal(str)
     connect_requested = Signal()
     rebuild_requested = Signal()
+    verify_requested = Signal()
 
     def __init__(
         self,
@@ -70,6 +72,7 @@ class SettingsPanel(QWidget):
         self.accounts.account_requested.connect(self.account_requested)
         self.accounts.connect_requested.connect(self.connect_requested)
         self.cache.rebuild_requested.connect(self.rebuild_requested)
+        self.cache.verify_requested.connect(self.verify_requested)
 
     def _lay_out(self) -> None:
         page = ScrolledColumn()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
@@ -32,7 +32,7 @@ _PLURALS = {
 }
 _WIDTH = 190
 """Room for the usual words, so that nothing moves when the seconds change."""
-_STALE = 120
+_STALE = 400
 """Seconds after which a tail that was not heard of is no longer called synced."""
 
 
@@ -58,6 +58,9 @@ def read_freshness(freshness: Freshness, progress: Progress | None, now: int) ->
         return _interrupted(progress, as_of)
     if progress is not None and progress.phase == "backfill":
         return _reading(progress.kind, progress.done, progress.total)
+    if progress is not None and progress.phase == "verify":
+        reading = _reading(progress.kind, progress.done, progress.total)
+        return replace(reading, text=_tr("compared {what}").format(what=reading.text))
     unread = next((kind for kind in freshness.kinds if not kind.complete), None)
     if unread is not None:
         return _reading_kind(unread)
@@ -93,8 +96,10 @@ def _reading(kind: str, done: int, total: int | None) -> Reading:
 
 def _is_beside(progress: Progress, shown: Progress) -> bool:
     """Whether this is of another kind than the one on show, which is still being read."""
-    reading = progress.phase == shown.phase == "backfill" and progress.kind != shown.kind
-    return reading and (shown.total is None or shown.done < shown.total)
+    same = progress.phase == shown.phase and progress.phase in {"backfill", "verify"}
+    return (
+        same and progress.kind != shown.kind and (shown.total is None or shown.done < shown.total)
+    )
 
 
 def _tr(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,12 @@ from PySide6.QtGui import QGuiApplication
 
 from portal_desk import __version__
 from portal_desk.config import Paths
+from portal_desk.models.verification import Findings, Verification
 from portal_desk.sandbox.keys import FULL_KEY
 from portal_desk.services.accounts import Accounts
+from portal_desk.services.store_writing import Batch
 from portal_desk.ui.panels.settings import SettingsPanel
+from portal_desk.ui.panels.settings_cache_words import compared
 
 
 @pytest.fixture
@@ -100,3 +104,36 @@ async def test_the_folder_for_invoices_is_remembered(panel, settings, tmp_path):
 async def test_versions_can_be_copied_for_a_report(panel):
     panel.about.copy.click()
     assert f"Portal Desk: {__version__}" in QGuiApplication.clipboard().text()
+
+
+async def test_the_cache_is_compared_only_after_a_second_yes(panel, desk, until):
+    asked: list[bool] = []
+    whole = {"done": 1_250, "total": 1_250, "complete": True}
+    state = {"backfill": {"kinds": ["customer"]}, "backfill:customer": whole}
+    desk.store.write(Batch(state=state))
+    panel.cache.read()
+    panel.verify_requested.connect(lambda: asked.append(True))
+    await until(panel.cache.verify.isEnabled)
+    panel.cache.verify.click()
+    assert asked == []
+    assert "About 13 reads of Stripe’s allowance" in panel.cache.banner.accessibleName()
+    panel.cache.banner._button.click()
+    assert asked == [True]
+    assert panel.cache.compared.accessibleName() == "Comparing…"
+
+
+async def test_the_reads_of_the_month_are_shown_with_what_they_were_for(panel, desk, until):
+    desk._ledger.add({"following": 2_000, "customers": 140})
+    panel.cache.read()
+    await until(lambda: "2140" in panel.cache.reads.accessibleName())
+    told = "2140 of about 10000 reads this month, this workstation"
+    assert panel.cache.reads.accessibleName() == told
+    assert panel.cache.share.text() == "21%"
+    assert panel.cache.share.toolTip() == "2000 following changes\n140 opening customers"
+
+
+def test_what_a_comparison_found_is_told_in_one_line():
+    findings = Findings({"customer": {"missing": 3, "stale": 0}, "invoice": {"vanished": 1_200}})
+    told = compared(Verification("asked", int(time.time()) - 180, findings))
+    assert told == "Compared 3 min ago: 3 missing, 1200 gone at Stripe. All repaired."
+    assert "nothing was wrong" in compared(Verification("asked", 0, Findings()))

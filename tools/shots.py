@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize
 
+from portal_desk.ui.configurations.panel import ConfigurationsPanel
 from portal_desk.ui.dialogs.cancel import CancelDialog
 from portal_desk.ui.dialogs.connect import ConnectDialog
 from portal_desk.ui.dialogs.link import LinkDialog
@@ -54,11 +55,34 @@ class Album:
             driver.window.go(panel)
             await driver.settled()
             self._picture(driver, panel)
+        await self._configurations(driver)
         driver.window.connect_requested.emit()
         connect = await driver.dialog(ConnectDialog)
         await driver.settled()
         self._picture(driver, "connect")
         connect.reject()
+
+    async def _configurations(self, driver: Driver) -> None:
+        driver.window.go("configurations")
+        panel = await driver.until(
+            lambda: driver.window.findChild(ConfigurationsPanel), "the configurations"
+        )
+        await driver.until(lambda: panel.list.model.ids, "configurations in the table")
+        await driver.settled()
+        self._picture(driver, "configurations")
+        panel.compare()
+        panel.comparison.other.setCurrentText("New period with every change")
+        await driver.settled()
+        self._picture(driver, "compare")
+        panel.comparison.left.emit()
+        panel.edit()
+        payments = "features.payment_method_update.enabled"
+        panel.editor.form.inputs[payments].set_value(value=False)
+        panel.editor.form.go_to("features.subscription_update.enabled")
+        await driver.until(lambda: panel.editor.preview.page.view, "a preview")
+        await driver.settled()
+        self._picture(driver, "configuration")
+        panel.editor.discard()
 
     async def _customer(self, driver: Driver) -> None:
         await driver.find("Stepwise")

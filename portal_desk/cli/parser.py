@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_reading(commands)
     _add_changing(commands)
     _add_invoices(commands)
+    _add_configurations(commands)
     _add_accounts(commands)
     commands.add_parser("sandbox", add_help=False, help="serve a sandbox of Stripe on this machine")
     return parser
@@ -266,6 +267,34 @@ def _add_invoices(commands: Commands[argparse.ArgumentParser]) -> None:
         parser.add_argument("--currency", action="append", default=[], help="repeatable")
         parser.add_argument("--since", type=timestamp, metavar="DATE", help="created then or later")
         parser.add_argument("--until", type=timestamp, metavar="DATE", help="created before then")
+
+
+def _add_configurations(commands: Commands[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser(
+        "configurations", help="list, compare or switch portal configurations"
+    )
+    jobs = group.add_subparsers(metavar="JOB", title="jobs", required=True)
+    listing = _command(jobs, "list", "list configurations and who uses them", "configurations_list")
+    listing.add_argument("query", nargs="*", metavar="QUERY", help="parts of names, ids, metadata")
+    listing.add_argument("--inactive", action="store_true", help="inactive ones too")
+    listing.add_argument("--unused", action="store_true", help="only those nothing is known to use")
+    comparing = _command(
+        jobs, "compare", "tell what two of them differ in", "configurations_compare"
+    )
+    comparing.add_argument("one", metavar="CONFIGURATION", help="id or name")
+    comparing.add_argument("other", metavar="OTHER", help="id or name")
+    comparing.add_argument("--all", action="store_true", help="fields that are equal, too")
+    for name, help_text in (
+        ("activate", "let links use a configuration"),
+        ("deactivate", "let no link use a configuration any more"),
+    ):
+        parser = _command(jobs, name, help_text, "configurations_active")
+        parser.set_defaults(job=name)
+        parser.add_argument("name", metavar="CONFIGURATION", help="id or name")
+        parser.add_argument(
+            "--yes", action="store_true", help="do it; without this it is only shown"
+        )
+        _key_option(parser)
 
 
 def _add_accounts(commands: Commands[argparse.ArgumentParser]) -> None:

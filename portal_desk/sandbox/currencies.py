@@ -60,13 +60,14 @@ def check_amount(amount: int, currency: str) -> None:
         raise invalid("Invalid positive integer", "amount", "parameter_invalid_integer")
     least = _LEAST.get(currency, 1)
     if amount < least:
-        message = f"Amount must be at least {_shown(least, currency)} {currency}"
+        message = f"Amount must be at least {shown(least, currency)} {currency}"
         raise invalid(message, "amount", "amount_too_small")
     if amount > _MOST:
-        message = f"Amount must be no more than {_shown(_MOST, currency)}"
+        message = f"Amount must be no more than {shown(_MOST, currency)}"
         raise invalid(message, "amount", "amount_too_large")
 
 
-def _shown(amount: int, currency: str) -> str:
+def shown(amount: int, currency: str) -> str:
+    """An amount in minor units as Stripe's messages write it."""
     major = Decimal(amount).scaleb(-exponent(currency))
     return str(format_currency(major, currency.upper(), locale="en_US"))

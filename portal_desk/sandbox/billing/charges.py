@@ -8,6 +8,7 @@ from portal_desk.models.json import Json
 from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.charging import Decline
 from portal_desk.sandbox.billing.ledger import book_charge
+from portal_desk.sandbox.currencies import check_amount
 from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State
 
@@ -30,7 +31,9 @@ def took(
 
 
 def captured(state: State, charge: Json, amount: int | None) -> int:
-    """Take `amount` (minor units) of the money that a charge holds, or all; says how much.
+    """Take `amount` (minor units) of the money that a charge holds, or all; the rest is given back.
+
+    Says how much was taken.
 
     Raises:
         StripeProblem: it has been captured, or holds less.
@@ -48,7 +51,8 @@ def captured(state: State, charge: Json, amount: int | None) -> int:
             "amount_to_capture",
             "amount_too_large",
         )
-    changes = {"amount_captured": taken, "captured": True}
+    check_amount(taken, charge["currency"])
+    changes = {"amount_captured": taken, "amount_refunded": held - taken, "captured": True}
     booked = {**charge, **changes}
     book_charge(state, booked)
     changes["balance_transaction"] = booked["balance_transaction"]
@@ -77,8 +81,7 @@ def refused(state: State, intent: Json, method: Json, reason: Decline, **fields:
 def gave_back(state: State, charge: Json, amount: int) -> None:
     """Note on a charge that `amount` more of it (minor units) was refunded."""
     refunded = charge["amount_refunded"] + amount
-    whole = charge["amount_captured"] or charge["amount"]
-    changes = {"amount_refunded": refunded, "refunded": refunded == whole}
+    changes = {"amount_refunded": refunded, "refunded": refunded == charge["amount"]}
     state.update(charge, changes, "charge.refunded")
 
 

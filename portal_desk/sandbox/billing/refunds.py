@@ -7,6 +7,7 @@ from portal_desk.sandbox import objects
 from portal_desk.sandbox.billing.charges import gave_back
 from portal_desk.sandbox.billing.ledger import book_refund
 from portal_desk.sandbox.billing.payments import charge_named, intent_named
+from portal_desk.sandbox.currencies import shown
 from portal_desk.sandbox.problems import invalid, missing
 from portal_desk.sandbox.state import State
 
@@ -19,16 +20,17 @@ def create_refund(state: State, params: Json) -> Json:
     """
     charge = _paid(state, params)
     held = not charge["captured"]
-    left = charge["amount" if held else "amount_captured"] - charge["amount_refunded"]
+    left = charge["amount"] - charge["amount_refunded"]
     if not left:
         raise invalid(
             f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded"
         )
     amount = params.get("amount", left)
-    if not 0 < amount <= left:
+    _check_amount(amount, left, charge["currency"])
+    if held and amount != left:
         raise invalid(
-            f"Refund amount ({amount}) must be positive, and no greater than the unrefunded amount "
-            f"on the charge ({left}).",
+            "You cannot partially refund an uncaptured charge. Instead, capture the charge for an "
+            "amount less than the original amount",
             "amount",
         )
     fields = {name: params[name] for name in ("metadata", "reason") if params.get(name)}
@@ -40,12 +42,23 @@ def create_refund(state: State, params: Json) -> Json:
     return refund
 
 
+def _check_amount(amount: int, left: int, currency: str) -> None:
+    if amount < 1:
+        raise invalid("Invalid positive integer", "amount", "parameter_invalid_integer")
+    if amount > left:
+        raise invalid(
+            f"Refund amount ({shown(amount, currency)}) is greater than unrefunded amount on charge "
+            f"({shown(left, currency)})",
+            "amount",
+        )
+
+
 def _paid(state: State, params: Json) -> Json:
     """The charge that a refund names, by itself or by its payment intent."""
     if charge_id := params.get("charge"):
         charge = charge_named(state, charge_id)
         if charge is None:
-            raise missing("charge", charge_id, "charge", status=404)
+            raise missing("charge", charge_id)
         return charge
     intent_id = params.get("payment_intent") or ""
     intent = intent_named(state, intent_id)

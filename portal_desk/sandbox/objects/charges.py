@@ -100,7 +100,15 @@ def declined_outcome(code: str) -> Json:
 def _outcome(method: Json | None) -> Json:
     """That a charge went through; one test card's is suspicious all the same."""
     card = (method or {}).get("card") or {}
-    return _APPROVED | ({"risk_level": "elevated"} if card.get("last4") == _RISKY else {})
+    if card.get("last4") != _RISKY:
+        return _APPROVED
+    return _APPROVED | {
+        "reason": "elevated_risk_level",
+        "risk_level": "elevated",
+        "seller_message": "Stripe evaluated this payment as having elevated risk, and placed it in "
+        "your manual review queue.",
+        "type": "manual_review",
+    }
 
 
 def _details(method: Json) -> Json:

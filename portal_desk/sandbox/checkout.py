@@ -179,14 +179,20 @@ def _details(customer: Json | None, email: str, name: str) -> Json:
     }
 
 
-def _subscribe(state: State, session: Json, method: Json) -> Json:
+def subscribed(lines: Sequence[Json]) -> tuple[list[Json], list[Json]]:
+    """Lines as items of a subscription, and as what is added to its first invoice."""
     recurring: list[Json] = []
     once: list[Json] = []
-    for line in session["line_items"]:
+    for line in lines:
         item = {"price": line["price"]["id"]}
         if not is_metered(line["price"]):
             item["quantity"] = line["quantity"]
         (recurring if line["price"]["recurring"] else once).append(item)
+    return recurring, once
+
+
+def _subscribe(state: State, session: Json, method: Json) -> Json:
+    recurring, once = subscribed(session["line_items"])
     wish = {
         "customer": session["customer"],
         "items": recurring,

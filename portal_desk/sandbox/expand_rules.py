@@ -62,8 +62,8 @@ def _as_stored(field: str) -> Included:
 
 def _line_items(state: State, found: Json) -> Json:
     entries = (state.get(found["object"], found["id"]) or found)["line_items"]
-    folder = "payment_links" if found["object"] == "payment_link" else "checkout/sessions"
-    return nested(entries, f"/v1/{folder}/{found['id']}/line_items")
+    folder = {"payment_link": "payment_links", "quote": "quotes"}.get(found["object"])
+    return nested(entries, f"/v1/{folder or 'checkout/sessions'}/{found['id']}/line_items")
 
 
 EXPANDABLE: dict[str, dict[str, str | Included]] = {
@@ -173,6 +173,14 @@ EXPANDABLE: dict[str, dict[str, str | Included]] = {
         "subscription": "subscription",
     },
     "payment_link": {"line_items": _line_items},
+    "quote": {
+        "computed.upfront.line_items": _line_items,
+        "customer": "customer",
+        "discounts": "discount",
+        "invoice": "invoice",
+        "line_items": _line_items,
+        "subscription": "subscription",
+    },
     "charge": {
         "balance_transaction": "balance_transaction",
         "customer": "customer",

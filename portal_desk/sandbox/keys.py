@@ -24,7 +24,7 @@ EXPIRED_KEY = "sk_test_portaldeskexpired"
 RESOURCES = (
     "account", "balance", "billing_clock", "billing_meter", "charge", "checkout_session", "coupon",
     "credit_note", "customer", "customer_portal", "event", "feedback_option", "file", "invoice",
-    "payment_intent", "payment_link", "payment_method", "plan", "product", "promotion_code",
+    "payment_intent", "payment_link", "payment_method", "plan", "product", "promotion_code", "quote",
     "setup_intent", "source", "subscription", "tax_rate", "token", "webhook",
 )  # fmt: skip
 """What permissions are about: `rak_<resource>_read` and `rak_<resource>_write`."""

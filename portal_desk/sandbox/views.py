@@ -29,6 +29,7 @@ _LEFT_OUT: dict[str, frozenset[str]] = {
     "invoice": frozenset({"payments"}),
     "checkout.session": frozenset({"line_items", "wish"}),
     "payment_link": frozenset({"line_items"}),
+    "quote": frozenset({"line_items", "wish"}),
     "file": frozenset({"contents"}),
     "balance_transaction": frozenset({"paid_out"}),
     "token": frozenset({"method"}),

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from portal_desk.config import Paths
+    from portal_desk.ui.language_wall.panel import LanguageWallPanel
+    from portal_desk.ui.language_wall.tiles import Tile
     from portal_desk.ui.panels.customer_pane import CustomerPane
     from tools.driver import Driver, Scenes
 
@@ -227,6 +229,84 @@ def measure_heavy(home: Path) -> Figures:
     return found
 
 
+def measure_wall(home: Path) -> Figures:
+    """How soon all languages are drawn on the wall, and for how long the window is blocked meanwhile."""
+    found: Figures = {}
+
+    async def scene(driver: Driver) -> None:
+        await driver.until(lambda: driver.window.desk, "an open account")
+        await driver.until(lambda: driver.customers.model.ids, "customers")
+        await driver.settled()
+        go, pane = driver.window.go, driver.pane
+        for name, act in {
+            "a made-up customer, the first time": lambda: go("languages"),
+            "on a desktop": lambda: wall_of(driver).bar.width_choice.setCurrentIndex(1),
+            "on a phone again": lambda: wall_of(driver).bar.width_choice.setCurrentIndex(0),
+            "large": lambda: wall_of(driver).bar.size_choice.setCurrentIndex(1),
+            f"a customer with {SUBSCRIPTIONS} subscriptions": lambda: pane.languages_requested.emit(
+                CROWDED, None
+            ),
+        }.items():
+            worked = time.process_time()
+            async with heartbeat() as pauses, heartbeat(time.thread_time) as stretches:
+                taken = await filled_by(driver, act)
+            found[f"all languages: {name}"] = [taken]
+            found[f"processor time: {name}"] = [(time.process_time() - worked) * 1000]
+            found[f"window blocked meanwhile: {name}"] = [max(pauses)]
+            found[f"longest work at a stretch: {name}"] = [max(stretches)]
+            await driver.settled()
+        texts = [page_text(tile) for tile in wall_of(driver).model.tiles]
+        found["limit: the same words in bare text documents"] = [bare_documents(texts)]
+
+    play(home, scene)
+    return found
+
+
+def wall_of(driver: Driver) -> LanguageWallPanel:
+    from portal_desk.ui.language_wall.panel import LanguageWallPanel  # noqa: PLC0415 - importing is measured
+
+    (wall,) = driver.window.findChildren(LanguageWallPanel)
+    return wall
+
+
+async def filled_by(driver: Driver, act: Callable[[], object]) -> float:
+    """Milliseconds from `act` until every language is drawn as it is wanted then."""
+    start = time.perf_counter()
+    act()
+    wall = wall_of(driver)
+    filled = asyncio.Event()
+    wall.gallery.filled.connect(filled.set)
+    await filled.wait()
+    wall.grid.viewport().repaint()
+    return (time.perf_counter() - start) * 1000
+
+
+def page_text(tile: Tile) -> str:
+    assert tile.view is not None
+    rows = [row for section in tile.view.sections for row in section.rows]
+    buttons = [button.label for row in rows for button in row.buttons]
+    lines = [line for row in rows for line in (row.title, row.value, *row.lines)]
+    return "\n".join([*(section.title for section in tile.view.sections), *lines, *buttons])
+
+
+def bare_documents(texts: list[str]) -> float:
+    """The limit: laid out at a phone's width and drawn at half its size, without any look."""
+    from PySide6.QtCore import Qt  # noqa: PLC0415 - importing is measured
+    from PySide6.QtGui import QPainter, QPixmap, QTextDocument  # noqa: PLC0415 - importing is measured
+
+    start = time.perf_counter()
+    for text in texts:
+        document = QTextDocument(text)
+        document.setTextWidth(375)
+        picture = QPixmap(188, 300)
+        picture.fill(Qt.GlobalColor.white)
+        painter = QPainter(picture)
+        painter.scale(0.5, 0.5)
+        document.drawContents(painter)
+        painter.end()
+    return (time.perf_counter() - start) * 1000
+
+
 async def paused_by(act: Callable[[], object]) -> float:
     async with heartbeat() as pauses:
         act()
@@ -255,7 +335,13 @@ def bare_labels() -> None:
 
 
 class heartbeat:  # noqa: N801 - used as a function
-    """Beats every millisecond on the event loop, and notes by how much each beat is late (ms)."""
+    """Beats every millisecond on the event loop, and notes by how much each beat is late (ms).
+
+    With the thread's own clock it notes how long the loop worked, however busy the machine is with other things.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
 
     async def __aenter__(self) -> list[float]:
         self._pauses = [0.0]
@@ -267,10 +353,10 @@ class heartbeat:  # noqa: N801 - used as a function
         self._task.cancel()
 
     async def _beat(self) -> None:
-        last = time.perf_counter()
+        last = self._clock()
         while True:
             await asyncio.sleep(0.001)
-            now = time.perf_counter()
+            now = self._clock()
             self._pauses.append((now - last) * 1000 - 1)
             last = now
 
@@ -318,6 +404,7 @@ MEASURES = {
     "blocked": measure_blocked,
     "table": measure_table,
     "heavy": measure_heavy,
+    "wall": measure_wall,
     "write": write,
 }
 

@@ -56,6 +56,7 @@ _NEEDED = (
 _DETAIL = ("portal_desk.ui.panels.customer_pane",)
 _AHEAD = (
     "portal_desk.ui.portal_preview.preview_panel",
+    "portal_desk.ui.language_wall.panel",
     "portal_desk.services.refresh",
     "portal_desk.services.actions",
     "portal_desk.ui.configurations.panel",

@@ -34,14 +34,23 @@ class Tasks(QObject):
         self._closed = False
 
     def start(
-        self, coroutine: Coroutine[Any, Any, T], *, name: str, on_error: OnError | None = None
+        self,
+        coroutine: Coroutine[Any, Any, T],
+        *,
+        name: str,
+        on_error: OnError | None = None,
+        owner: QObject | None = None,
     ) -> asyncio.Task[T]:
         """Run `coroutine` on the window's loop.
 
         `on_error` gets a DeskError instead of the signal `failed`; bugs are logged in either case.
+        With `owner`, the task is cancelled when that is destroyed: what it works on is no longer there.
         Once this is closed, nothing is run any more: the task is cancelled from the start.
         """
         task = asyncio.get_running_loop().create_task(coroutine, name=name)
+        if owner is not None:
+            gone = owner.destroyed.connect(lambda _owner=None: task.cancel())
+            task.add_done_callback(lambda _task: QObject.disconnect(gone))
         self._running[task] = on_error
         task.add_done_callback(self._on_done)
         if self._closed:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 import pytest
+from PySide6.QtCore import QObject
 
 from portal_desk.errors import DeskError, Offline
 from portal_desk.ui.tasks import Tasks
@@ -88,3 +89,24 @@ async def test_nothing_starts_in_a_window_that_is_going_away(tasks: Tasks, until
     task = tasks.start(run(), name="late")
     await until(task.cancelled)
     assert ran == []
+
+
+async def test_what_works_on_a_widget_ends_with_it(tasks: Tasks, until: Until) -> None:
+    owner = QObject()
+    task = tasks.start(asyncio.sleep(60), name="draw", owner=owner)
+    owner.deleteLater()
+    await until(task.done)
+    assert task.cancelled()
+
+
+async def test_what_has_ended_does_not_mind_that_its_widget_goes(
+    tasks: Tasks, until: Until
+) -> None:
+    owner = QObject()
+    task = tasks.start(asyncio.sleep(0), name="draw", owner=owner)
+    await task
+    gone: list[bool] = []
+    owner.destroyed.connect(lambda: gone.append(True))
+    owner.deleteLater()
+    await until(lambda: gone)
+    assert not task.cancelled()

@@ -43,17 +43,23 @@ class Easel:
         self._page.setFont(font)
         self._inspector = Inspector()
 
-    def put(
-        self, view: PortalView, width: Width, own: Sequence[OwnWords] = (), *, explain: bool = False
-    ) -> tuple[Mark, ...]:
-        """Lay a page out, and tell what is worth a look on it."""
+    def put(self, view: PortalView, width: Width) -> None:
+        """Lay a page out, as the customer sees it."""
         self._page.set_width(width)
-        self._page.setFixedWidth(PAGE_WIDTHS[width])
-        self._page.set_view(view, explain=explain)
-        # What was never shown is laid out only when it is drawn; the height follows from that.
+        self._page.set_view(view, explain=False)
+        if self._page.width() != PAGE_WIDTHS[width]:
+            self._page.setFixedWidth(PAGE_WIDTHS[width])
+            self._lay_out()
+        self._lay_out()
+
+    def inspect(self, own: Sequence[OwnWords]) -> tuple[Mark, ...]:
+        """What is worth a look on the page, which has these words of the business."""
+        return self._inspector.inspect(self._page, own)
+
+    def _lay_out(self) -> None:
+        """What was never shown is laid out only when it is drawn; its height follows from that."""
         self._page.grab(QRect(0, 0, 1, 1))
         self._page.resize(self._page.width(), self._page.sizeHint().height())
-        return self._inspector.inspect(self._page, own)
 
     def clear_away(self) -> None:
         """Nothing is drawn any more."""

@@ -60,7 +60,7 @@ class ExportBar(QWidget):
         self._advance(0)
         self._running.show()
         self._saving = self._tasks.start(
-            self._save(wish), name="export languages", on_error=self.banner.say_error
+            self._save(wish), name="export languages", on_error=self.banner.say_error, owner=self
         )
         self._saving.add_done_callback(self._on_over)
 

@@ -84,7 +84,7 @@ class Gallery(QObject):
             self._drawing.cancel()
         self._wanted = (subject, look)
         self._drawing = self._tasks.start(
-            self._draw(subject, look, first), name="draw the language wall"
+            self._draw(subject, look, first), name="draw the language wall", owner=self
         )
 
     async def _draw(self, subject: Subject, look: Look, first: Sequence[str]) -> None:
@@ -95,12 +95,15 @@ class Gallery(QObject):
             for view in batch:
                 tile = self._model.tile(view.locale)
                 if (tile.view, tile.look) != (view, look):
+                    # Two slices: a customer may have dozens of subscriptions.
+                    self._easel.put(view, look.width)
+                    await asyncio.sleep(0)
                     self._model.put(self._drawn(tile, view, subject, look))
                     await asyncio.sleep(0)
         self.filled.emit()
 
     def _drawn(self, tile: Tile, view: PortalView, subject: Subject, look: Look) -> Tile:
-        marks = self._easel.put(view, look.width, own_words(view, subject.snapshot))
+        marks = self._easel.inspect(own_words(view, subject.snapshot))
         picture = self._easel.picture(look.room, marks, look.ratio)
         return Tile(tile.language, view, picture, marks, look)
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, cast
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QTextBoundaryFinder
-from PySide6.QtGui import QFontMetricsF, QTextBlock, QTextLayout, QTextLine
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt, QTextBoundaryFinder
+from PySide6.QtGui import QFontMetricsF, QTextBlock, QTextDocumentFragment, QTextLayout, QTextLine
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from portal_desk.services.portal.own_words import OwnWords, own_rows
 from portal_desk.ui.language_wall.glyphs import Glyphs
@@ -18,6 +19,7 @@ from portal_desk.ui.portal_preview.page import PortalPage
 
 Kind = Literal["cut", "missing", "own"]
 Range = tuple[int, int]
+_Words = QLabel | QPushButton
 
 _INKS: dict[Kind, str] = {"cut": "#c0123c", "missing": "#b25e00", "own": "#5b6aa8"}
 """On the portal's paper, which is white in dark colours too."""
@@ -72,12 +74,13 @@ class Inspector:
         names = [one.text for one in own if one.kind != "headline"]
         rows = own_rows(page.view) if page.view else ()
         lines = tuple(line for row in rows for line in (row.title, *row.lines) if line)
+        boxes = sorted(sheet.boxed)
         block = sheet.document().begin()
         while block.isValid():
             at = sheet.document().documentLayout().blockBoundingRect(block).topLeft() + offset
             if not block.layout().lineCount():  # not laid out yet: whoever shows it asks again
                 return
-            found = self._faults(block, sheet.boxed)
+            found = self._faults(block, boxes)
             if names and _readable(block.text()).startswith(lines):
                 found += [("own", spot) for spot in _names(block.text(), names)]
             for kind, (start, end) in found:
@@ -85,13 +88,11 @@ class Inspector:
                 yield Mark(kind, _readable(block.text()[start:end]), rect, _INKS[kind])
             block = block.next()
 
-    def _faults(self, block: QTextBlock, boxed: Sequence[Range]) -> list[tuple[Kind, Range]]:
-        layout, text = block.layout(), block.text()
-        inside = [
-            (start - block.position(), end - block.position())
-            for start, end in boxed
-            if block.position() <= start < block.position() + len(text)
-        ]
+    def _faults(self, block: QTextBlock, boxes: Sequence[Range]) -> list[tuple[Kind, Range]]:
+        """What is wrong in a paragraph; `boxes` are the whole page's, in order."""
+        layout, text, begin = block.layout(), block.text(), block.position()
+        first, end = (bisect_left(boxes, (at, 0)) for at in (begin, begin + len(text)))
+        inside = [(start - begin, stop - begin) for start, stop in boxes[first:end]]
         cut = [*_broken_boxes(layout, inside), *_cut(layout, text, inside)]
         missing = self._glyphs.missing(layout, text)
         return [*(("cut", spot) for spot in cut), *(("missing", (at, at + 1)) for at in missing)]
@@ -99,9 +100,11 @@ class Inspector:
     def _in_labels(self, page: PortalPage, own: Sequence[OwnWords]) -> Iterator[Mark]:
         """The same in what surrounds the sheet: the brand's panel and the footer."""
         headlines = {one.text for one in own if one.kind == "headline"}
-        for label in page.findChildren(QLabel):
-            text, ink = _readable(label.text()), label.palette().windowText().color().name()
-            rect = QRectF(QPointF(label.mapTo(page, QPoint())), label.size())
+        labels: list[_Words] = [*page.findChildren(QLabel), *page.findChildren(QPushButton)]
+        for label in labels:
+            text, ink = _plain(label), label.palette().windowText().color().name()
+            across = min(label.width(), label.fontMetrics().horizontalAdvance(text))
+            rect = QRectF(QPointF(label.mapTo(page, QPoint())), QSizeF(across, label.height()))
             if text in headlines:
                 yield Mark("own", text, rect, ink)
             if _too_wide(label):
@@ -109,12 +112,13 @@ class Inspector:
             for sign in self._missing_in(label):
                 yield Mark("missing", sign, rect, ink)
 
-    def _missing_in(self, label: QLabel) -> list[str]:
-        layout = QTextLayout(label.text(), label.font())
+    def _missing_in(self, label: _Words) -> list[str]:
+        text = _plain(label)
+        layout = QTextLayout(text, label.font())
         layout.beginLayout()
         layout.createLine()
         layout.endLayout()
-        return [label.text()[at] for at in self._glyphs.missing(layout, label.text())]
+        return [text[at] for at in self._glyphs.missing(layout, text)]
 
 
 def _broken_boxes(layout: QTextLayout, boxed: Sequence[Range]) -> list[Range]:
@@ -186,14 +190,26 @@ def _across(line: QTextLine, position: int) -> float:
     return across
 
 
-def _too_wide(label: QLabel) -> bool:
+def _too_wide(label: _Words) -> bool:
     """Whether a part of a label that can't be broken is wider than its room."""
-    text, room = label.text(), label.contentsRect().width() + _SLACK
+    text, room = _plain(label), label.contentsRect().width() + _SLACK
     measure = QFontMetricsF(label.font())
     if measure.horizontalAdvance(text) <= room:
         return False
-    parts = pairwise([0, *_breaks(text)])
-    return any(measure.horizontalAdvance(text[a:b].rstrip()) > room for a, b in parts)
+    ends = [0, *_breaks(text)]
+    parts = [text] if isinstance(label, QPushButton) else [text[a:b] for a, b in pairwise(ends)]
+    return any(
+        measure.horizontalAdvance(part.rstrip()) > room and not _DATA.fullmatch(part.strip())
+        for part in parts
+    )
+
+
+def _plain(label: _Words) -> str:
+    """What a label or button says."""
+    text = label.text()
+    if isinstance(label, QLabel) and label.textFormat() == Qt.TextFormat.RichText:
+        text = QTextDocumentFragment.fromHtml(text).toPlainText()
+    return _readable(text)
 
 
 def _readable(text: str) -> str:

@@ -68,7 +68,8 @@ class LanguageWallPanel(QStackedWidget):
             self.tr("Export…"), "primary", theme=theme, icon_name="download-simple"
         )
         self.export_bar = ExportBar(desk, tasks, theme)
-        self.reader = Reader(self.model, theme)
+        self._theme = theme
+        self._reader: Reader | None = None
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._redrawing = QTimer(self, singleShot=True, interval=_RESIZE_MS)
         self._lay_out()
@@ -80,6 +81,16 @@ class LanguageWallPanel(QStackedWidget):
         """Show this customer's portal, under a configuration (None: the one that is chosen)."""
         self.setCurrentWidget(self.listing)
         self._start_reading(self._offer(customer_id, configuration_id))
+
+    @property
+    def reader(self) -> Reader:
+        """What shows languages full size; it is made when the first one is opened."""
+        if self._reader is None:
+            self._reader = Reader(self.model, self._theme)
+            self._reader.left.connect(self._on_reader_left)
+            self._reader.export_requested.connect(self.ask_for_export)
+            self.addWidget(self._reader)
+        return self._reader
 
     def open_languages(self, tags: Sequence[str]) -> None:
         """Show one language full size, or two side by side."""
@@ -121,7 +132,7 @@ class LanguageWallPanel(QStackedWidget):
         """Read what is wanted now; what was wanted before no longer is."""
         if self._reading is not None:
             self._reading.cancel()
-        self._reading = self._tasks.start(reading, name="read the portal for the wall")
+        self._reading = self._tasks.start(reading, name="read the portal for the wall", owner=self)
 
     async def _load(self, configuration_id: str | None = None) -> None:
         configurations = await self._desk.read(self._desk.store.configurations)
@@ -161,8 +172,8 @@ class LanguageWallPanel(QStackedWidget):
         self._narrow()
         own = texts([mark for tile in self.model.tiles for mark in tile.marks], "own")
         self.own_words.set_full_text(own_sentence(own))
-        if self.currentWidget() is self.reader:
-            self.reader.refresh()
+        if self._reader is not None and self.currentWidget() is self._reader:
+            self._reader.refresh()
 
     def _narrow(self) -> None:
         self.filter.narrow(self.bar.filter.text(), troubled=self.bar.troubled.isChecked())
@@ -235,8 +246,6 @@ class LanguageWallPanel(QStackedWidget):
         self.compare.clicked.connect(self._on_compare)
         self.export.clicked.connect(self._on_export)
         self.empty.action_requested.connect(self._on_cleared)
-        self.reader.left.connect(self._on_reader_left)
-        self.reader.export_requested.connect(self.ask_for_export)
         self._settling.timeout.connect(self._read)
         bus.changed.connect(self._on_cache_changed)
         bus.tail_advanced.connect(self._on_cache_changed)
@@ -250,7 +259,6 @@ class LanguageWallPanel(QStackedWidget):
         self.listing.messages.addWidget(self.export_bar)
         self.listing.add_buttons(self.compare, self.export)
         self.addWidget(self.listing)
-        self.addWidget(self.reader)
 
 
 def _pages(tiles: Sequence[Tile]) -> list[Page]:

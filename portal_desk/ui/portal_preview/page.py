@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from html import escape
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -13,11 +14,11 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from portal_desk.portal.colors import readable_on
 from portal_desk.portal.document import Brand, Link, PortalView, Reason
 from portal_desk.portal.flows.document import FlowPage
 from portal_desk.ui.portal_preview.form_fields import label
@@ -160,7 +161,9 @@ class PortalPage(QFrame):
         look = style_sheet(frame.brand, self.font().pointSizeF())
         if look != self.styleSheet():
             self.setStyleSheet(look)
-        set_style(self, alone="true" if self._alone else "false")
+        alone = "true" if self._alone else "false"
+        if self.property("alone") != alone:
+            set_style(self, alone=alone)
         self._limit_width()
         self._brand = self._brand_panel()
         self._footer = _footer(frame.powered_by, frame.footer)
@@ -210,7 +213,7 @@ class _BrandPanel(QFrame):
         self.column.addWidget(self._title)
         self._title.setVisible(bool(title))
         if back and back.href:
-            self.column.addWidget(self._back(back), 0, Qt.AlignmentFlag.AlignLeading)
+            self.column.addWidget(self._back(back, readable_on(brand.color)))
         self.column.addStretch(1)
 
     def set_compact(self, compact: bool) -> None:
@@ -222,13 +225,19 @@ class _BrandPanel(QFrame):
             set_style(self, compact=look)
             set_style(self._title, compact=look)
 
-    def _back(self, back: Link) -> QPushButton:
-        button = QPushButton(f"← {back.label}")
-        button.setObjectName("brandLink")
-        button.setAccessibleName(back.label)
-        button.setCursor(Qt.CursorShape.PointingHandCursor)
-        button.clicked.connect(lambda: self.followed.emit(back.href))
-        return button
+    def _back(self, back: Link, color: str) -> QLabel:
+        """A link rather than a button: in some languages it needs a second line."""
+        words = label("", "brandLink")
+        words.setTextFormat(Qt.TextFormat.RichText)
+        look = f"color: {color}; text-decoration: none"
+        words.setText(f'<a href="{escape(back.href)}" style="{look}">← {escape(back.label)}</a>')
+        words.setAccessibleName(back.label)
+        words.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse
+            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        words.linkActivated.connect(self.followed)
+        return words
 
 
 def _footer(powered_by: str, links: Sequence[Link]) -> QWidget:

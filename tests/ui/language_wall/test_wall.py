@@ -140,6 +140,7 @@ async def test_the_businesss_own_words_are_named_and_marked_in_every_language(
     for tile in wall.model.tiles:
         own = {mark.text for mark in tile.marks if mark.kind == "own"}
         assert own == {"Fernleaf partners with Stripe for billing.", "Starter"}, tile.language.tag
+        assert all(0 < mark.rect.left() < mark.rect.right() < PHONE_WIDTH for mark in tile.marks)
     assert "Your own words" in said_of(wall, "ja")
     assert "problem" not in wall.listing.count.text()
 

@@ -37,8 +37,11 @@ def key_table() -> str:
 
 def rule_table() -> str:
     """Stripe's rules about the portal."""
-    lines = ["| | rule | Stripe's documentation |", "|---|---|---|"]
-    lines += [f"| {rule.code} | {rule.title} | [here]({rule.source}) |" for rule in RULES.values()]
+    lines = ["| | rule | verdict | rests on | way out | |", "|---|---|---|---|---|---|"]
+    for rule in RULES.values():
+        facts = "; ".join(f"`{fact}`" for fact in rule.facts)
+        told = (rule.code, rule.title, rule.verdict, facts, rule.way_out, f"[docs]({rule.source})")
+        lines.append(f"| {' | '.join(told)} |")
     return "\n".join(lines)
 
 

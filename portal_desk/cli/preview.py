@@ -89,4 +89,5 @@ def _explain(reasons: Iterable[Reason], indent: str) -> None:
     for reason in reasons:
         rule = f" ({reason.rule})" if reason.rule else ""
         way_out = f" → {reason.way_out}" if reason.way_out else ""
-        say(f"{indent}{reason.text}{rule}{way_out}")
+        facts = f" [{'; '.join(reason.facts)}]" if reason.facts else ""
+        say(f"{indent}{reason.text}{rule}{way_out}{facts}")

@@ -42,6 +42,7 @@ class Reason:
         way_out: what the agent can do about it, a sentence; may be empty.
         source: the address of Stripe's documentation of the rule.
         switched_off: the configuration leaves the feature out, for every customer alike.
+        facts: what it rests on, in Stripe's names: `sub_1 collection_method = send_invoice`.
     """
 
     rule: str
@@ -49,6 +50,7 @@ class Reason:
     way_out: str = ""
     source: str = ""
     switched_off: bool = False
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,12 +57,14 @@ class Explanation:
 
     Attributes:
         quiet: it is so for every customer, and nothing about this one.
+        facts: what it rests on, in Stripe's names; may be empty.
     """
 
     text: str
     way_out: str
     source: str
     quiet: bool = False
+    facts: str = ""
 
 
 def switched_off(button: Button) -> bool:
@@ -98,7 +100,9 @@ def explain_missing(buttons: Iterable[Button]) -> list[Explanation]:
         for reason in button.reasons:
             prevented.setdefault(reason, []).append(button.capability)
     found = [
-        Explanation(_why_none(capabilities, reason), reason.way_out, reason.source)
+        Explanation(
+            _why_none(capabilities, reason), reason.way_out, reason.source, facts=_facts(reason)
+        )
         for reason, capabilities in prevented.items()
     ]
     return [*found, _off(off)] if off else found
@@ -113,13 +117,20 @@ def _off(buttons: list[Button]) -> Explanation:
 
 def explain_notes(notes: Iterable[Reason]) -> list[Explanation]:
     """Notes as sentences, each once."""
-    return [Explanation(remark(note), note.way_out, note.source) for note in dict.fromkeys(notes)]
+    return [
+        Explanation(remark(note), note.way_out, note.source, facts=_facts(note))
+        for note in dict.fromkeys(notes)
+    ]
 
 
 def _why_none(capabilities: list[Capability], reason: Reason) -> str:
     *others, last = (CANNOT[capability].removeprefix("Cannot ") for capability in capabilities)
     verbs = f"{', '.join(others)} or {last}" if others else last
     return f"Cannot {verbs}: {_clause(reason)}."
+
+
+def _facts(reason: Reason) -> str:
+    return "; ".join(reason.facts)
 
 
 def _clause(reason: Reason) -> str:

@@ -12,6 +12,7 @@ from portal_desk.portal.document import Link, Reason
 from portal_desk.portal.explain import explain_notes
 from portal_desk.portal.flows.document import Fact, FlowPage, Form, Tab
 from portal_desk.ui.portal_preview.form_fields import FieldBox, GroupBox, label, values_of
+from portal_desk.ui.portal_preview.paper import QUIET
 from portal_desk.ui.widgets.buttons import Button
 from portal_desk.ui.widgets.style import set_style
 
@@ -202,7 +203,9 @@ def _callout(notes: Sequence[Reason]) -> QLabel:
     paragraphs = []
     for one in explain_notes(notes):
         source = f' <a href="{escape(one.source)}">Stripe’s rule</a>' if one.source else ""
-        paragraphs.append(f"<p><b>{escape(one.text)}</b> {escape(one.way_out)}{source}</p>")
+        facts = f'<br><font color="{QUIET}">{escape(one.facts)}</font>' if one.facts else ""
+        told = f"<b>{escape(one.text)}</b> {escape(one.way_out)}{source}{facts}"
+        paragraphs.append(f"<p>{told}</p>")
     made = QLabel("".join(paragraphs))
     made.setObjectName("agentNotes")
     made.setTextFormat(Qt.TextFormat.RichText)

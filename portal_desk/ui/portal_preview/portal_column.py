@@ -28,7 +28,7 @@ class PortalColumn(QWidget):
         self.back = IconButton(theme, "arrow-left", self.tr("Back (Alt+Left)"))
         self.first = IconButton(theme, "house", self.tr("The first page"))
         self.place = ElidedText("", "strong")
-        self.harmless = ElidedText(self.tr("Nothing you press here changes anything"), "small")
+        self.harmless = ElidedText(self.tr("Preview: changes nothing"), "small")
         self.said = Text("", "small", wrap=True)
         self.said.hide()
         self._lay_out()

@@ -206,6 +206,8 @@ class _Writer:
                 if one.source:
                     self._words(" ", box.text, small=True)
                     self._link("Stripe’s rule", one.source)
+                if one.facts:
+                    self._words(f"\n{one.facts}", QUIET, small=True)
 
     def _line(self, text: str, color: str) -> None:
         self._paragraph(above=2)

@@ -53,10 +53,10 @@ def test_what_the_portal_cannot_update_is_disabled_and_can_be_cancelled(
     assert found["cancel"].availability == "enabled"
 
 
-def test_two_prices_of_one_product_are_not_several_products() -> None:
+def test_two_prices_of_one_product_are_not_several_products_but_several_items() -> None:
     yearly = price("price_yearly", "prod_team", recurring=every("year"))
     found = verdicts(subscription(item(), item(yearly)))
-    assert "R1" not in rules_of(found["update_plan"])
+    assert rules_of(found["update_plan"]) == {"R19"}
 
 
 def test_updates_of_an_emailed_subscription_are_hidden_without_a_message() -> None:

@@ -97,7 +97,7 @@ async def test_walking_changes_nothing_and_says_so(
     click(panel, "Cancel subscription")
     assert desk.store.snapshot(snapshot.customer["id"]) == snapshot
     assert stripe.asked == []
-    assert panel.first.harmless.accessibleName() == "Nothing you press here changes anything"
+    assert panel.first.harmless.accessibleName() == "Preview: changes nothing"
 
 
 async def test_a_change_is_confirmed_with_an_estimate_while_stripe_cannot_be_asked(

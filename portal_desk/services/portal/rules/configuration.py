@@ -9,10 +9,18 @@ from portal_desk.models.json import Json
 from portal_desk.models.loose import as_list, as_object, as_text
 from portal_desk.models.prices import interval_of
 from portal_desk.portal.document import Reason
-from portal_desk.services.portal.rules.facts import feature, is_on, offered_products
+from portal_desk.services.portal.rules.facts import (
+    fact,
+    feature,
+    is_on,
+    offered_products,
+    product_id,
+    setting,
+)
 from portal_desk.services.portal.rules.registry import because
 
 MOST_PRODUCTS = 10
+_PRORATION = "subscription_cancel.proration_behavior"
 
 
 def check_configuration(configuration: Json, prices: Mapping[str, Json]) -> list[Reason]:
@@ -50,6 +58,7 @@ def unspecified_tax(configuration: Json, prices: Mapping[str, Json]) -> list[Rea
             "R5",
             f"nobody can switch to the offered {price.get('id')}: its tax behavior is unspecified",
             "Set its tax behavior in Stripe.",
+            fact(price, "tax_behavior"),
         )
         for price in _offered(configuration, prices)
         if as_text(price.get("tax_behavior")) in {"", "unspecified"}
@@ -59,21 +68,26 @@ def unspecified_tax(configuration: Json, prices: Mapping[str, Json]) -> list[Rea
 def same_product_and_interval(configuration: Json, prices: Mapping[str, Json]) -> list[Reason]:
     """R6: two offered prices may not share product and interval."""
     shared = Counter(
-        (
-            str(as_object(price.get("product")).get("id") or price.get("product")),
-            interval_of(price)[0],
-        )
-        for price in _offered(configuration, prices)
+        (product_id(price), interval_of(price)[0]) for price in _offered(configuration, prices)
     )
     return [
         because(
             "R6",
             f"{count} offered prices of {product} are billed by the same interval ({interval})",
             "Offer one of them.",
+            *_sharing(configuration, prices, product, interval),
         )
         for (product, interval), count in shared.items()
         if count > 1
     ]
+
+
+def _sharing(
+    configuration: Json, prices: Mapping[str, Json], product: str, interval: str
+) -> list[str]:
+    """The offered prices of a product that are billed by the same interval."""
+    found = (one for one in _offered(configuration, prices) if product_id(one) == product)
+    return [fact(one, "recurring.interval") for one in found if interval_of(one)[0] == interval]
 
 
 def too_many_products(configuration: Json) -> list[Reason]:
@@ -86,6 +100,7 @@ def too_many_products(configuration: Json) -> list[Reason]:
             "R7",
             f"{count} products are offered, {MOST_PRODUCTS} is the most",
             "Offer fewer products, or make a second configuration.",
+            f"features.subscription_update.products: {count} entries",
         )
     ]
 
@@ -100,6 +115,7 @@ def cancellation_prorations(configuration: Json) -> list[Reason]:
                 "R22",
                 "cancelling can't invoice prorations at once",
                 "Choose create_prorations or none.",
+                setting(configuration, _PRORATION),
             )
         ]
     if behavior == "create_prorations" and mode == "at_period_end":
@@ -108,6 +124,8 @@ def cancellation_prorations(configuration: Json) -> list[Reason]:
                 "R22",
                 "cancelling at period end makes no prorations",
                 "Choose mode immediately, or proration none.",
+                setting(configuration, _PRORATION),
+                setting(configuration, "subscription_cancel.mode"),
             )
         ]
     return []
@@ -123,5 +141,7 @@ def updates_without_payment_methods(configuration: Json) -> list[Reason]:
             "R26",
             "subscription updates are enabled while payment method updates are disabled",
             "Enable payment method updates in the configuration.",
+            setting(configuration, "subscription_update.enabled"),
+            setting(configuration, "payment_method_update.enabled"),
         )
     ]

@@ -10,7 +10,13 @@ from portal_desk.models.money import Money
 from portal_desk.models.prices import in_currency, interval_of, item_amount, unit_amount
 from portal_desk.portal.document import Reason
 from portal_desk.services.dates import portal_date
-from portal_desk.services.portal.rules.facts import feature, price_of, subscription_items
+from portal_desk.services.portal.rules.facts import (
+    fact,
+    feature,
+    price_of,
+    setting,
+    subscription_items,
+)
 from portal_desk.services.portal.rules.registry import because
 
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
@@ -31,10 +37,9 @@ def what_happens_on_update(
     price = in_currency(price, str(subscription.get("currency") or ""))
     if scheduled := met_conditions(subscription, configuration, price, quantity=quantity):
         when = portal_date(period_end(subscription))
-        return (
-            because("R9", f"{' and '.join(scheduled)}, so the change waits until {when}"),
-            scheduled_downgrade(),
-        )
+        given = setting(configuration, "subscription_update.schedule_at_period_end.conditions")
+        text = f"{' and '.join(scheduled)}, so the change waits until {when}"
+        return (because("R9", text, "", given), scheduled_downgrade())
     return (
         *trial_effect(subscription, configuration, charge=_charge(price, quantity)),
         *anchor_effect(subscription, configuration, now=now),
@@ -105,14 +110,18 @@ def trial_effect(subscription: Json, configuration: Json, *, charge: str = "") -
     if subscription.get("status") != "trialing":
         return []
     update = feature(configuration, "subscription_update")
+    given = setting(configuration, "subscription_update.trial_update_behavior")
+    trial = fact(subscription, "trial_end")
     if update.get("trial_update_behavior") == "continue_trial":
         trial_end = portal_date(as_count(subscription.get("trial_end")))
-        return [because("R8", f"the trial goes on until {trial_end}")]
+        return [because("R8", f"the trial goes on until {trial_end}", "", given, trial)]
     return [
         because(
             "R8",
             f"a change ends the trial and invoices {f'{charge} ' if charge else ''}at once",
             "Set trial_update_behavior to continue_trial to keep trials running.",
+            given,
+            trial,
         )
     ]
 
@@ -121,12 +130,9 @@ def anchor_effect(subscription: Json, configuration: Json, *, now: int) -> list[
     """R10: when the next invoice comes after an update."""
     update = feature(configuration, "subscription_update")
     if update.get("billing_cycle_anchor") == "now":
-        return [
-            because("R10", f"a change starts a new billing cycle at once, on {portal_date(now)}")
-        ]
-    return [
-        because(
-            "R10",
-            f"the billing date stays, the next invoice is on {portal_date(period_end(subscription))}",
-        )
-    ]
+        text = f"a change starts a new billing cycle at once, on {portal_date(now)}"
+    else:
+        when = portal_date(period_end(subscription))
+        text = f"the billing date stays, the next invoice is on {when}"
+    anchor = setting(configuration, "subscription_update.billing_cycle_anchor")
+    return [because("R10", text, "", anchor)]

@@ -6,8 +6,29 @@ as not there.
 
 from __future__ import annotations
 
+import json
+
 from portal_desk.models.json import Json
-from portal_desk.models.loose import as_id, as_object, as_objects
+from portal_desk.models.loose import as_id, as_object, as_objects, as_text
+
+
+def fact(thing: Json, path: str) -> str:
+    """A field of a Stripe object as the rules found it: `price_1 recurring.usage_type = metered`."""
+    value: object = thing
+    for name in path.split("."):
+        value = as_object(value).get(name)
+    return f"{as_text(thing.get('id'))} {path} = {_written(value)}".strip()
+
+
+def setting(configuration: Json, path: str) -> str:
+    """A setting of a configuration as the rules found it: `features.subscription_cancel.mode = immediately`."""
+    return fact({"features": configuration.get("features")}, f"features.{path}")
+
+
+def _written(value: object) -> str:
+    if isinstance(value, dict) and as_text(value.get("id")):
+        return as_text(value["id"])
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def feature(configuration: Json, name: str) -> Json:

@@ -7,6 +7,7 @@ from portal_desk.models.loose import as_object, as_objects
 from portal_desk.models.prices import is_metered
 from portal_desk.portal.document import Reason
 from portal_desk.services.portal.rules.facts import (
+    fact,
     price_of,
     product_id,
     subscription_items,
@@ -18,27 +19,35 @@ _FROM_THE_DESK = "Switch the plan from the desk instead."
 
 
 def several_products(subscription: Json) -> list[Reason]:
-    """R1: several products."""
-    products = {product_id(price_of(item)) for item in subscription_items(subscription)}
-    if len(products) < 2:  # noqa: PLR2004 - "several"
+    """R1: several products. Several prices of one are as many items, and the portal changes one item alone (R19)."""
+    prices = [price_of(item) for item in subscription_items(subscription)]
+    if len(prices) < 2:  # noqa: PLR2004 - "several"
         return []
-    return [because("R1", "the subscription has several products", _FROM_THE_DESK)]
+    found = [fact(price, "product") for price in prices]
+    if len({product_id(price) for price in prices}) > 1:
+        return [because("R1", "the subscription has several products", _FROM_THE_DESK, *found)]
+    text = "the subscription has several prices of one product, and the portal changes one item alone"
+    return [because("R19", text, _FROM_THE_DESK, *found)]
 
 
 def usage_based(subscription: Json) -> list[Reason]:
     """R1: a price that is billed by usage."""
-    if not any(is_metered(price_of(item)) for item in subscription_items(subscription)):
+    prices = [price_of(item) for item in subscription_items(subscription)]
+    found = [fact(price, "recurring.usage_type") for price in prices if is_metered(price)]
+    if not found:
         return []
-    return [because("R1", "the subscription has a usage-based price", _FROM_THE_DESK)]
+    return [because("R1", "the subscription has a usage-based price", _FROM_THE_DESK, *found)]
 
 
 def invoiced_by_email(subscription: Json, way_out: str) -> list[Reason]:
     """R1 and R2: invoices are sent instead of charging a payment method."""
     if subscription.get("collection_method") != "send_invoice":
         return []
+    collection = fact(subscription, "collection_method")
+    hidden = "the portal leaves the button out for emailed invoices, without a message"
     return [
-        because("R1", "the subscription is invoiced by email", way_out),
-        because("R2", "the portal leaves the button out for emailed invoices, without a message"),
+        because("R1", "the subscription is invoiced by email", way_out, collection),
+        because("R2", hidden, "", collection),
     ]
 
 
@@ -56,6 +65,9 @@ def unsupported_payment_method(
             "R1",
             f"the subscription is charged to {name_of(payment_method)}, which the portal doesn't support here",
             "Ask the customer to add a card, or switch the plan from the desk.",
+            fact(payment_method, "type"),
+            fact(subscription, "currency"),
+            fact(account, "country"),
         )
     ]
 
@@ -72,6 +84,8 @@ def scheduled_update(subscription: Json, schedule: Json | None, *, now: int) -> 
             "R3",
             "a subscription schedule with an update is attached",
             "Release the schedule, and the customer can update and cancel again.",
+            fact(subscription, "schedule"),
+            *([fact(schedule, "status"), fact(schedule, "end_behavior")] if schedule else []),
         )
     ]
 
@@ -90,7 +104,8 @@ def has_ended(subscription: Json) -> list[Reason]:
     """A subscription that is over is not shown as a current one."""
     if subscription.get("status") not in ENDED:
         return []
-    return [configured("the subscription has ended", "Create a new subscription in Stripe.")]
+    way_out = "Create a new subscription in Stripe."
+    return [configured("the subscription has ended", way_out, fact(subscription, "status"))]
 
 
 def first_payment_missing(subscription: Json) -> list[Reason]:
@@ -99,7 +114,9 @@ def first_payment_missing(subscription: Json) -> list[Reason]:
         return []
     return [
         configured(
-            "the first invoice hasn't been paid", "Ask the customer to pay the open invoice."
+            "the first invoice hasn't been paid",
+            "Ask the customer to pay the open invoice.",
+            fact(subscription, "status"),
         )
     ]
 
@@ -108,7 +125,8 @@ def is_paused(subscription: Json) -> list[Reason]:
     """A paused subscription is resumed before it is changed."""
     if subscription.get("status") != "paused":
         return []
-    return [configured("the subscription is paused", "Resume it first.")]
+    status = fact(subscription, "status")
+    return [configured("the subscription is paused", "Resume it first.", status)]
 
 
 def billing_mode(subscription: Json) -> str:

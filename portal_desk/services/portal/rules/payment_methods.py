@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from portal_desk.models.json import Json
 from portal_desk.portal.document import Reason
+from portal_desk.services.portal.rules.facts import fact
 from portal_desk.services.portal.rules.registry import because
 
 SOURCE = "https://docs.stripe.com/customer-management#payment-methods"
@@ -102,5 +103,6 @@ def shown_although_unsupported(
             "R17",
             f"shown although the default, {name_of(payment_method)}, is not supported by the portal",
             "The customer can add a supported one.",
+            fact(payment_method, "type"),
         )
     ]

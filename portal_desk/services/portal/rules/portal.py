@@ -9,10 +9,12 @@ from portal_desk.models.json import Json
 from portal_desk.models.loose import as_list, as_object
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import Capability, Reason, Verdict
-from portal_desk.services.portal.rules.facts import feature, is_on, offered_products
+from portal_desk.services.portal.rules.facts import fact, feature, is_on, offered_products, setting
 from portal_desk.services.portal.rules.payment_methods import shown_although_unsupported
 from portal_desk.services.portal.rules.registry import because, configured
+from portal_desk.services.portal.rules.unknown import unknown_settings
 
+_ALLOWED = "customer_update.allowed_updates"
 _ENABLE = "Enable it in the portal's configuration."
 
 
@@ -31,7 +33,8 @@ def feature_off(configuration: Json, name: str, what: str) -> list[Reason]:
     """The configuration leaves a feature out."""
     if is_on(configuration, name):
         return []
-    off = configured(f"{what} is disabled in the portal's configuration", _ENABLE)
+    given = setting(configuration, f"{name}.enabled")
+    off = configured(f"{what} is disabled in the portal's configuration", _ENABLE, given)
     return [replace(off, switched_off=True)]
 
 
@@ -65,7 +68,8 @@ def _billing_information_off(configuration: Json) -> list[Reason]:
     off = feature_off(configuration, "customer_update", "updating billing information")
     if off or _allowed_updates(configuration) - {"tax_id"}:
         return off
-    return [configured("the configuration allows no field of it to be updated", _ENABLE)]
+    text = "the configuration allows no field of it to be updated"
+    return [configured(text, _ENABLE, setting(configuration, _ALLOWED))]
 
 
 def _fields(configuration: Json) -> list[Reason]:
@@ -74,19 +78,22 @@ def _fields(configuration: Json) -> list[Reason]:
     allowed = [field for field in fields if field in _allowed_updates(configuration)]
     if len(allowed) == len(fields):
         return []
-    return [configured(f"the customer can change only: {', '.join(allowed)}")]
+    text = f"the customer can change only: {', '.join(allowed)}"
+    return [configured(text, "", setting(configuration, _ALLOWED))]
 
 
 def _tax_ids_off(configuration: Json) -> list[Reason]:
     off = feature_off(configuration, "customer_update", "updating billing information")
     if off or "tax_id" in _allowed_updates(configuration):
         return off
-    return [configured("the configuration doesn't let customers update tax IDs", _ENABLE)]
+    text = "the configuration doesn't let customers update tax IDs"
+    return [configured(text, _ENABLE, setting(configuration, _ALLOWED))]
 
 
 def portal_notes(snapshot: CustomerSnapshot, configuration: Json) -> list[Reason]:
     """What an agent should know about the portal as a whole (R15, R23, R24, inactive configurations)."""
     return [
+        *unknown_settings(configuration),
         *_inactive(configuration),
         *_unknown_products(configuration),
         *login_page(configuration, str(snapshot.customer.get("email") or "")),
@@ -99,7 +106,9 @@ def _inactive(configuration: Json) -> list[Reason]:
         return []
     return [
         configured(
-            "this configuration is inactive: no link can use it", "Activate it, or choose another."
+            "this configuration is inactive: no link can use it",
+            "Activate it, or choose another.",
+            fact(configuration, "active"),
         )
     ]
 
@@ -116,6 +125,7 @@ def _unknown_products(configuration: Json) -> list[Reason]:
             "R23",
             "the products that customers can switch to aren't in the cache",
             "Sync again; the answer must expand features.subscription_update.products.",
+            setting(configuration, "subscription_update.products"),
         )
     ]
 
@@ -127,7 +137,8 @@ def login_page(configuration: Json, email: str) -> list[Reason]:
     if page.get("enabled") is not True or not isinstance(url, str) or not url:
         return []
     query = f"?{urlencode({'prefilled_email': email})}" if email else ""
-    return [because("R24", f"the customer can also log in at {url}{query}")]
+    text = f"the customer can also log in at {url}{query}"
+    return [because("R24", text, "", fact(configuration, "login_page.enabled"))]
 
 
 def _on_behalf_of(snapshot: CustomerSnapshot) -> list[Reason]:
@@ -142,6 +153,7 @@ def _on_behalf_of(snapshot: CustomerSnapshot) -> list[Reason]:
             "R15",
             f"some subscriptions are billed on behalf of {account}",
             f"A link with on_behalf_of={account} shows only those, in that account's branding.",
+            f"on_behalf_of = {account}",
         )
         for account in sorted(accounts)
     ]

@@ -21,5 +21,5 @@ def judge_subscription(
         "cancel": judge_cancel(subscription, configuration, scheduled),
         "renew": judge_renew(subscription, configuration, scheduled),
         "pause": judge_pause(subscription, configuration),
-        "resume": judge_resume(subscription, configuration),
+        "resume": judge_resume(subscription, configuration, scheduled),
     }

@@ -10,6 +10,7 @@ from portal_desk.models.prices import in_currency
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import Reason
 from portal_desk.services.portal.rules.facts import (
+    fact,
     offered_products,
     price_of,
     product_id,
@@ -83,16 +84,20 @@ def _exclusions(
 
 
 def _same_price(price: Json, current: Json) -> list[Reason]:
-    return [configured("it is the present price")] if price.get("id") == current.get("id") else []
+    if price.get("id") != current.get("id"):
+        return []
+    return [configured("it is the present price", "", f"items.data[0].price = {price.get('id')}")]
 
 
 def _inactive(price: Json, snapshot: CustomerSnapshot) -> list[Reason]:
     """Archived prices and products can't be subscribed to."""
     product = snapshot.products.get(product_id(price), {})
     if price.get("active") is False:
-        return [configured("the price is archived", "Activate it in Stripe.")]
+        given = fact(price, "active")
+        return [configured("the price is archived", "Activate it in Stripe.", given)]
     if product.get("active") is False:
-        return [configured("the product is archived", "Activate it in Stripe.")]
+        given = fact(product, "active")
+        return [configured("the product is archived", "Activate it in Stripe.", given)]
     return []
 
 
@@ -105,6 +110,7 @@ def _other_currency(price: Json, currency: str) -> list[Reason]:
         configured(
             f"it is in {offered}, the subscription in {currency.upper()}",
             "Add a price in the subscription's currency.",
+            fact(price, "currency"),
         )
     ]
 
@@ -121,8 +127,9 @@ def other_tax_behavior(price: Json, current: Json) -> list[Reason]:
         text = f"its tax is {wanted}, the present price's is {present}"
     else:
         return []
+    way_out = "Offer a price with the same tax behavior, or switch from the desk."
     return [
-        because("R5", text, "Offer a price with the same tax behavior, or switch from the desk.")
+        because("R5", text, way_out, fact(price, "tax_behavior"), fact(current, "tax_behavior"))
     ]
 
 

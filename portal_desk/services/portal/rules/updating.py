@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from portal_desk.models.json import Json
-from portal_desk.models.loose import as_list
+from portal_desk.models.loose import as_list, as_text
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import Capability, Reason, Verdict
 from portal_desk.services.portal.rules import obstacles
 from portal_desk.services.portal.rules.cancelling import scheduled_to_cancel
 from portal_desk.services.portal.rules.effects import anchor_effect, conditions_of, trial_effect
 from portal_desk.services.portal.rules.facts import (
+    fact,
     feature,
     is_on,
     offered_products,
     price_of,
     product_id,
+    setting,
     subscription_items,
 )
 from portal_desk.services.portal.rules.portal import feature_off, verdict_of
@@ -86,6 +88,7 @@ def _not_allowed(configuration: Json, update: str, what: str) -> list[Reason]:
         configured(
             f"{what} is not among the updates that the configuration allows",
             f"Add {update} to default_allowed_updates.",
+            setting(configuration, "subscription_update.default_allowed_updates"),
         )
     ]
 
@@ -99,7 +102,11 @@ def _no_target(subscription: Json, configuration: Json, snapshot: CustomerSnapsh
         return []
     if not targets:
         return [
-            configured("the configuration offers no products", "Add products to the configuration.")
+            configured(
+                "the configuration offers no products",
+                "Add products to the configuration.",
+                setting(configuration, "subscription_update.products"),
+            )
         ]
     reasons = dict.fromkeys(reason for target in targets for reason in target.reasons)
     return [
@@ -107,7 +114,8 @@ def _no_target(subscription: Json, configuration: Json, snapshot: CustomerSnapsh
             next((reason.rule for reason in reasons if reason.rule), ""),
             f"none of the offered prices fits: {'; '.join(reason.text for reason in reasons)}",
             "Offer a price that fits, or switch the plan from the desk.",
-            next((reason.source for reason in reasons if reason.rule), ""),
+            next(reason.source for reason in sorted(reasons, key=lambda one: not one.rule)),
+            facts=tuple(dict.fromkeys(each for reason in reasons for each in reason.facts)),
         )
     ]
 
@@ -129,8 +137,19 @@ def _fixed_quantity(subscription: Json, configuration: Json) -> list[Reason]:
             "R11",
             "the configuration doesn't make this product's quantity adjustable",
             "Enable adjustable_quantity for the product, or change the quantity from the desk.",
+            _quantity_fact(subscription, configuration),
         )
     ]
+
+
+def _quantity_fact(subscription: Json, configuration: Json) -> str:
+    product = _present_product(subscription, configuration)
+    if product is not None:
+        named = {**product, "id": as_text(product.get("product"))}
+        return fact(named, "adjustable_quantity.enabled")
+    items = subscription_items(subscription)
+    present = product_id(price_of(items[0])) if items else "the present product"
+    return f"features.subscription_update.products: {present} isn't among them"
 
 
 def _quantity_range(subscription: Json, configuration: Json) -> list[Reason]:
@@ -140,7 +159,9 @@ def _quantity_range(subscription: Json, configuration: Json) -> list[Reason]:
     if quantities is None:
         return []
     most = "any number" if quantities.maximum is None else str(quantities.maximum)
-    return [because("R11", f"the customer may choose from {quantities.minimum} to {most}")]
+    text = f"the customer may choose from {quantities.minimum} to {most}"
+    limits = (fact(product or {}, f"adjustable_quantity.{end}") for end in ("minimum", "maximum"))
+    return [because("R11", text, "", *limits)]
 
 
 def _update_notes(subscription: Json, configuration: Json, *, now: int) -> list[Reason]:
@@ -161,12 +182,15 @@ def _waits_for_period_end(configuration: Json) -> list[Reason]:
     conditions = [names[name] for name in sorted(conditions_of(configuration)) if name in names]
     if not conditions:
         return []
+    given = setting(configuration, "subscription_update.schedule_at_period_end.conditions")
+    text = f"a change {' or '.join(conditions)} waits for the end of the period"
     return [
-        because("R9", f"a change {' or '.join(conditions)} waits for the end of the period"),
+        because("R9", text, "", given),
         because(
             "R4",
             "a change that waits is kept in a schedule, and until it happens the customer can neither "
             "update nor cancel",
             "Release the schedule to let the customer change their mind.",
+            given,
         ),
     ]

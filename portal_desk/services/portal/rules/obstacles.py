@@ -26,7 +26,9 @@ def several_products(subscription: Json) -> list[Reason]:
     found = [fact(price, "product") for price in prices]
     if len({product_id(price) for price in prices}) > 1:
         return [because("R1", "the subscription has several products", _FROM_THE_DESK, *found)]
-    text = "the subscription has several prices of one product, and the portal changes one item alone"
+    text = (
+        "the subscription has several prices of one product, and the portal changes one item alone"
+    )
     return [because("R19", text, _FROM_THE_DESK, *found)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from portal_desk.cli.output import print_json, print_table, say
+from portal_desk.cli.output import note, print_json, print_table, say
 from portal_desk.cli.session import run_async, typed_key
 from portal_desk.config import Paths
 from portal_desk.errors import InvalidInput
@@ -34,6 +34,8 @@ def _list(accounts: Accounts, options: Namespace) -> int:
         )
         for one in accounts.all()
     ]
+    if not rows:
+        note("No account is connected. Connect one with `portal-desk accounts add`.")
     print_table(("", "name", "mode", "account", "key", "address"), rows)
     return 0
 

@@ -20,6 +20,9 @@ def run(options: Namespace) -> int:
     if options.json:
         print_json({"total": len(pks), "invoices": [*map(row_document, rows)]})
         return 0
+    if not rows:
+        note("No invoice matches.")
+        return 0
     print_table(_COLUMNS, map(_cells, rows), right=("total", "remaining"))
     note(f"{len(rows)} of {len(pks)} invoices")
     return 0

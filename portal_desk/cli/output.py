@@ -47,12 +47,15 @@ def row_document(row: CustomerRow | InvoiceRow) -> Json:
 def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()
 ) -> None:
-    """Print a table; the columns named in `right` are aligned to the right."""
+    """Print a table, if it has any rows; the columns named in `right` are aligned to the right."""
+    lines = [[clean(cell) for cell in row] for row in rows]
+    if not lines:
+        return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*map(clean, row))
+    for line in lines:
+        table.add_row(*line)
     _console().print(table)
 
 

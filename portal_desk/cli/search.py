@@ -33,6 +33,9 @@ def run(options: Namespace) -> int:
     if meant:
         note(f"No customer matches. Did you mean “{meant}”?")
         return 0
+    if not rows:
+        note("No customer matches.")
+        return 0
     print_table(_COLUMNS, map(_cells, rows), right=("balance", "open invoices"))
     note(f"{len(rows)} of {total} customers, {result.seconds * 1000:.0f} ms")
     return 0

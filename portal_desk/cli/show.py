@@ -9,12 +9,15 @@ from portal_desk.cli.output import day, heading, moment, print_json, print_table
 from portal_desk.cli.session import Cache, customer_id, open_cache, open_desk, run_async
 from portal_desk.errors import NotFound
 from portal_desk.models.actions import JournalEntry
-from portal_desk.models.json import Json, ends_at, items_of, period_end
+from portal_desk.models.json import Json, ends_at, expanded, id_of, items_of, period_end
 from portal_desk.models.money import Money
+from portal_desk.models.prices import interval_of, unit_amount
 from portal_desk.models.snapshot import CustomerSnapshot
+from portal_desk.portal.addresses import address_line
 from portal_desk.services.journal import Journal
 
 _EVENTS = 20
+_SUBSCRIPTION = ("id", "plan", "price", "discount", "status", "period ends", "ends")
 
 
 def run(options: Namespace) -> int:
@@ -65,9 +68,8 @@ def _show(snapshot: CustomerSnapshot, events: list[Json], actions: list[JournalE
     for label, value in _details(snapshot):
         if value:
             say(f"  {label:<12} {value}")
-    _table(
-        "Subscriptions", ("id", "plan", "status", "period ends", "ends"), _subscriptions(snapshot)
-    )
+    _table("Metadata", ("key", "value"), _metadata(customer))
+    _table("Subscriptions", _SUBSCRIPTION, _subscriptions(snapshot))
     _table("Payment methods", ("id", "what", ""), _payment_methods(snapshot))
     _table("Tax IDs", ("id", "type", "value", "verification"), _tax_ids(snapshot))
     _table("Invoices", ("id", "number", "status", "total", "created"), _invoices(snapshot))
@@ -81,14 +83,13 @@ def _details(snapshot: CustomerSnapshot) -> list[tuple[str, str]]:
     balance = (
         Money(customer["balance"], currency).format() if currency and customer["balance"] else ""
     )
-    address = customer.get("address") or {}
-    lines = (address.get(part) for part in ("line1", "line2", "postal_code", "city", "country"))
     return [
         ("email", customer.get("email") or ""),
         ("phone", customer.get("phone") or ""),
-        ("address", ", ".join(filter(None, lines))),
+        ("address", address_line(customer.get("address") or {})),
         ("currency", currency or ""),
         ("balance", balance),
+        ("discount", _discounts(snapshot, [customer.get("discount")])),
         ("delinquent", "yes" if customer.get("delinquent") else ""),
         ("created", day(customer["created"])),
         ("as of", moment(snapshot.as_of)),
@@ -105,7 +106,9 @@ def _subscriptions(snapshot: CustomerSnapshot) -> list[tuple[str, ...]]:
     return [
         (
             subscription["id"],
-            ", ".join(_item(snapshot, item) for item in items_of(subscription)),
+            "\n".join(_item(snapshot, item) for item in items_of(subscription)),
+            "\n".join(_price(item["price"]) for item in items_of(subscription)),
+            _discounts(snapshot, subscription.get("discounts") or []),
             subscription["status"],
             day(period_end(subscription)),
             day(ends_at(subscription)),
@@ -118,6 +121,34 @@ def _item(snapshot: CustomerSnapshot, item: Json) -> str:
     quantity = item.get("quantity")
     name = snapshot.product_name(item["price"]["product"])
     return f"{quantity} × {name}" if quantity and quantity > 1 else name
+
+
+def _price(price: Json) -> str:
+    """What one unit costs, and how often."""
+    amount, (interval, count) = unit_amount(price), interval_of(price)
+    cost = "in tiers" if amount is None else Money(round(amount), price["currency"]).format()
+    if not interval:
+        return cost
+    return f"{cost} per {interval}" if count == 1 else f"{cost} every {count} {interval}s"
+
+
+def _discounts(snapshot: CustomerSnapshot, discounts: list[Json | str | None]) -> str:
+    return ", ".join(_discount(snapshot, whole) for one in discounts if (whole := expanded(one)))
+
+
+def _discount(snapshot: CustomerSnapshot, discount: Json) -> str:
+    source = (discount.get("source") or {}).get("coupon")
+    coupon = expanded(source) or snapshot.coupons.get(id_of(source) or "") or {}
+    name = str(coupon.get("name") or id_of(source) or discount["id"])
+    if coupon.get("percent_off"):
+        return f"{name} ({coupon['percent_off']:g}% off)"
+    if coupon.get("amount_off"):
+        return f"{name} ({Money(coupon['amount_off'], coupon['currency']).format()} off)"
+    return name
+
+
+def _metadata(customer: Json) -> list[tuple[str, ...]]:
+    return [(key, str(value)) for key, value in sorted((customer.get("metadata") or {}).items())]
 
 
 def _payment_methods(snapshot: CustomerSnapshot) -> list[tuple[str, ...]]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from portal_desk.models.json import Json
 from portal_desk.models.loose import as_text
-from portal_desk.portal.words import Words
+
+if TYPE_CHECKING:  # brings Babel, which a line of an address needs not
+    from portal_desk.portal.words import Words
 
 _CITY_LINES = {
     "postal_first": "{postal_code} {city} {state}",
@@ -30,6 +34,14 @@ def address_lines(words: Words, address: Json) -> tuple[str, ...]:
         body = [*street, city]
     lines = [*body, words.territory(country) if country else ""]
     return tuple(line for line in lines if line)
+
+
+def address_line(address: Json) -> str:
+    """An address in one line, its country's code last; empty where it is."""
+    parts = {name: as_text(value).strip() for name, value in address.items()}
+    country = parts.get("country", "").upper()
+    lines = (parts.get("line1", ""), parts.get("line2", ""), _city_line(parts, country), country)
+    return ", ".join(filter(None, lines))
 
 
 def _city_line(parts: dict[str, str], country: str) -> str:

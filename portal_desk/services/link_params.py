@@ -9,7 +9,7 @@ from portal_desk.errors import InvalidInput
 from portal_desk.models.actions import LinkRequest
 from portal_desk.portal.locales import LOCALES
 
-_ABOUT_A_SUBSCRIPTION = frozenset(
+ABOUT_A_SUBSCRIPTION = frozenset(
     {
         "subscription_cancel",
         "subscription_update",
@@ -41,7 +41,7 @@ def params_of(request: LinkRequest) -> dict[str, Any]:
 
 def _flow(request: LinkRequest) -> dict[str, Any]:
     flow: dict[str, Any] = {"type": request.flow}
-    if request.flow in _ABOUT_A_SUBSCRIPTION:
+    if request.flow in ABOUT_A_SUBSCRIPTION:
         flow[request.flow] = {"subscription": request.flow_subscription} | _flow_details(request)
     if request.after_completion:
         flow["after_completion"] = _after_completion(request)
@@ -88,7 +88,7 @@ def _check(request: LinkRequest) -> None:
         )
     if request.return_url is not None:
         _check_address(request.return_url, "The return address")
-    if request.flow in _ABOUT_A_SUBSCRIPTION and not request.flow_subscription:
+    if request.flow in ABOUT_A_SUBSCRIPTION and not request.flow_subscription:
         raise InvalidInput("This flow is about one subscription.", "Choose the subscription.")
     if request.flow == "subscription_update_confirm":
         _check_confirm(request)
@@ -155,7 +155,7 @@ def _check_leftovers(request: LinkRequest) -> None:
             "A coupon to retain the customer belongs to the flow that cancels (R20).",
             "Choose that flow, or leave the coupon out.",
         )
-    if request.flow not in _ABOUT_A_SUBSCRIPTION and request.flow_subscription:
+    if request.flow not in ABOUT_A_SUBSCRIPTION and request.flow_subscription:
         raise InvalidInput(
             "A subscription belongs to a flow that is about one.",
             "Choose such a flow, or leave the subscription out.",

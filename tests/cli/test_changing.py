@@ -177,3 +177,22 @@ def test_what_was_done_is_said_even_if_it_can_not_be_recorded(
     assert state(run, customer)["ends"]
     actions = run("show", customer, "--refresh", "--json").json["actions"]
     assert ("cancel", "done") in {(action["kind"], action["state"]) for action in actions}
+
+
+def test_a_flow_without_its_subscription_names_the_customers_own(
+    run: Run, customer: str, subscription: str
+) -> None:
+    asked = run("link", customer, "--flow", "subscription_cancel")
+    assert asked.code == 2
+    assert f"--subscription: {subscription} (Team, trialing)" in asked.err
+    flow = ["--flow", "subscription_update_confirm", "--subscription", subscription]
+    assert "--item: si_" in run("link", customer, *flow).err
+
+
+def test_what_stands_in_the_way_of_a_link_is_said_in_sentences(
+    run: Run, customer: str, subscription: str
+) -> None:
+    asked = run("link", customer, "--flow", "subscription_pause", "--subscription", subscription)
+    lines = asked.err.splitlines()
+    assert "Stripe may refuse this link:" in lines
+    assert "  ! Pausing is disabled in the portal's configuration. Enable it in" in asked.err

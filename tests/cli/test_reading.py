@@ -47,6 +47,21 @@ def test_a_customer_is_shown_by_id_or_by_what_finds_it_alone(run: Run) -> None:
     assert by_name["invoices"][0]["number"] in page.out
 
 
+def test_a_customer_is_shown_with_prices_discounts_and_metadata(run: Run) -> None:
+    page = run("show", "quick view quilts").out
+    assert "$9.00 per month" in page
+    assert "% off)" in page
+    assert "crm_id" in page
+
+
+def test_where_nothing_is_found_a_sentence_says_so(run: Run) -> None:
+    nobody = run("search", "zzzzqqqq")
+    assert (nobody.code, nobody.out) == (0, "")
+    assert "No customer matches" in nobody.err
+    nothing = run("invoices", "list", "--customer", "cus_none")
+    assert nothing.out == ""
+
+
 @pytest.mark.parametrize(
     ("asked", "code", "said"),
     [

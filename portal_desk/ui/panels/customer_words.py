@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from portal_desk.models.json import Json, ends_at, expanded, id_of, items_of
 from portal_desk.models.money import exponent
 from portal_desk.models.snapshot import CustomerSnapshot
+from portal_desk.portal.addresses import address_line
 from portal_desk.ui import format as fmt
 
 
@@ -163,8 +164,7 @@ def is_expired(method: Json, *, year: int, month: int) -> bool:
 
 def address_text(address: Json | None) -> str:
     """A postal address in one line."""
-    parts = ("line1", "line2", "postal_code", "city", "state", "country")
-    return ", ".join(str(address[part]) for part in parts if address.get(part)) if address else ""
+    return address_line(address or {})
 
 
 def balance_text(amount: int, currency: str) -> str:

@@ -126,3 +126,23 @@ def test_a_schedule_says_what_comes_next_and_when() -> None:
     }  # fmt: skip
     notes = dict(words.subscription_notes(snapshot, subscription))
     assert notes["Schedule"] == "changes to Business on Mar 3, 2026"
+
+
+@pytest.mark.parametrize(
+    ("address", "line"),
+    [
+        (
+            {"line1": "169 Willow Lane", "line2": None, "city": "Portland", "state": "OR",
+             "postal_code": "97205", "country": "US"},
+            "169 Willow Lane, Portland, OR 97205, US",
+        ),
+        (
+            {"line1": "Torstr. 1", "city": "Berlin", "postal_code": "10119", "country": "DE"},
+            "Torstr. 1, 10119 Berlin, DE",
+        ),
+        ({"country": "JP"}, "JP"),
+        (None, ""),
+    ],
+)  # fmt: skip
+def test_an_address_is_written_as_its_country_writes_it(address: Json | None, line: str) -> None:
+    assert words.address_text(address) == line

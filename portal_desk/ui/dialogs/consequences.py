@@ -120,7 +120,7 @@ class Consequences(Card):
         if layout is not None and not isinstance(error, _FINAL):
             again = Button(_tr("Try again"))
             again.clicked.connect(self.retry_requested)
-            layout.addWidget(row(again, stretch_after=True))
+            layout.addWidget(self._indented(row(again, stretch_after=True)))
 
     def _draw_message(self, tone: Tone, title: str, text: str, next_step: str) -> None:
         column = self._fresh()
@@ -143,9 +143,9 @@ class Consequences(Card):
         layout.addWidget(Text(text, role, wrap=True, selectable=True), 1)
         return line
 
-    def _indented(self, text: Text) -> Text:
-        text.setContentsMargins(self._icon_width + _GAP, 0, 0, 0)
-        return text
+    def _indented(self, below: QWidget) -> QWidget:
+        below.setContentsMargins(self._icon_width + _GAP, 0, 0, 0)
+        return below
 
     @property
     def _icon_width(self) -> int:

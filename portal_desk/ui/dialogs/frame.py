@@ -152,8 +152,15 @@ class DialogFrame(QDialog):
             self.focusNextChild()
 
     def _fit_now(self) -> None:
-        room = self.screen().availableGeometry().height() * _SHARE_OF_SCREEN
-        self.setFixedHeight(min(self._wanted_height(), int(room)))
+        room = int(self.screen().availableGeometry().height() * _SHARE_OF_SCREEN)
+        wanted = self._wanted_height()
+        # A bar that comes while the dialog grows would break lines anew, and so stay for good.
+        never, if_needed = (
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded,
+        )
+        self._scroll.setVerticalScrollBarPolicy(never if wanted <= room else if_needed)
+        self.setFixedHeight(min(wanted, room))
         if self.isVisible():
             self._keep_on_screen()
 

@@ -212,3 +212,14 @@ async def test_a_dialog_that_grows_keeps_its_buttons_on_the_screen(opened, qtbot
     dialog.comment.setFixedHeight(dialog.comment.height() + 60)
     await until(lambda: dialog.height() > before)
     assert dialog.frameGeometry().bottom() <= screen.bottom()
+
+
+async def test_a_scroll_bar_never_takes_room_from_what_fits_the_screen(opened, qtbot):
+    dialog = await opened("cancel")
+    never, if_needed = (
+        Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+        Qt.ScrollBarPolicy.ScrollBarAsNeeded,
+    )
+    assert dialog._scroll.verticalScrollBarPolicy() == never
+    dialog.comment.setFixedHeight(2_000)
+    qtbot.waitUntil(lambda: dialog._scroll.verticalScrollBarPolicy() == if_needed)

@@ -35,7 +35,7 @@ BACKFILL = "backfill"
 VERIFY = "verify"
 TAIL = "tail"
 
-_SOONEST, _LATEST = 0.5, 5.0
+_SOONEST, _LATEST = 0.5, 2.0
 _REST = 3.0
 """Search learns of what is read in bulk after so many seconds, and so many times as long as it took to learn the last
 time: the more at once, the less each of them costs."""

@@ -78,7 +78,7 @@ class Album:
         panel.edit()
         payments = "features.payment_method_update.enabled"
         panel.editor.form.inputs[payments].set_value(value=False)
-        panel.editor.form.go_to("features.subscription_update.enabled")
+        panel.editor.save_now()
         await driver.until(lambda: panel.editor.preview.page.view, "a preview")
         await driver.settled()
         self._picture(driver, "configuration")

@@ -35,6 +35,7 @@ def make_configurations(world: World) -> None:
             default_return_url="https://app.fernleaf.example/settings",
             **fields,
         )
+        world.configurations[name] = configuration["id"]
         world.store(configuration, "billing_portal.configuration.created")
 
 

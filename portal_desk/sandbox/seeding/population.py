@@ -15,6 +15,7 @@ from portal_desk.sandbox.seeding.people import (
 )
 from portal_desk.sandbox.seeding.regions import REGIONS, WEIGHTS, Region
 from portal_desk.sandbox.seeding.subscribing import Wish, schedule_change, subscribe
+from portal_desk.sandbox.seeding.visits import visit_portal
 from portal_desk.sandbox.seeding.world import DAY, World
 
 _STATUSES = {
@@ -59,6 +60,7 @@ def make_person(world: World, number: int) -> None:
     if world.chance(0.04):
         _settle_balance(world, customer)
     world.note("customer.created", customer, created)
+    visit_portal(world, customer)
 
 
 def _age(world: World, status: str) -> int:

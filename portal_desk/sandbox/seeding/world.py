@@ -38,6 +38,7 @@ class World:
         prices: by key, currency and interval.
         coupons: by the seed's own keys.
         tax_rates: by country.
+        configurations: the ids of the portal's configurations, by name.
         redeemed: how often each coupon was, by the seed's own keys.
         number: how many customers were made before the present one.
     """
@@ -48,6 +49,7 @@ class World:
     prices: dict[tuple[str, str, str], Json] = field(default_factory=dict)
     coupons: dict[str, Json] = field(default_factory=dict)
     tax_rates: dict[str, Json] = field(default_factory=dict)
+    configurations: dict[str, str] = field(default_factory=dict)
     redeemed: Counter[str] = field(default_factory=Counter)
     number: int = 0
     _made: list[Json] = field(default_factory=list)

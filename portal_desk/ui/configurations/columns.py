@@ -54,7 +54,9 @@ def uses_words(overview: Overview) -> str:
     """How much it is used: `12 links from this desk, 40 sessions`."""
     uses = overview.uses
     links = fmt.counted(uses.links, tr("1 link from this desk"), tr("{n} links from this desk"))
-    sessions = fmt.counted(uses.sessions, tr("1 session"), tr("{n} sessions"))
+    sessions = fmt.counted(
+        uses.sessions, tr("1 session in Stripe’s events"), tr("{n} sessions in Stripe’s events")
+    )
     return f"{links}, {sessions}"
 
 

@@ -31,7 +31,9 @@ from portal_desk.ui.widgets import (
     SectionTitle,
     Text,
     clear_layout,
+    set_style,
 )
+from portal_desk.ui.widgets.chips import ChipButton
 from portal_desk.ui.widgets.flow import FlowLayout
 
 NAMED = 12
@@ -157,7 +159,8 @@ class ConfigurationDetail(QStackedWidget):
         self.uses.add(self.tr("Last used"), fmt.relative(uses.last), tooltip=fmt.exact(uses.last))
         self.uses.add(self.tr("Customers"), fmt.count(len(uses.customers)))
         for customer in uses.customers[:NAMED]:
-            button = Button(names.get(customer, customer), "ghost")
+            button = ChipButton(names.get(customer, customer).replace("&", "&&"))
+            set_style(button, quiet="false")
             button.clicked.connect(partial(self.customer_requested.emit, customer))
             self.customers.addWidget(button)
         more = len(uses.customers) - NAMED

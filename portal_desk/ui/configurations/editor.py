@@ -28,6 +28,8 @@ from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets import Banner, Button, Heading, HSeparator, ScrolledColumn, Text
 
 _LEAST_FOR_BOTH = 860
+_AROUND = 60
+"""Pixels that stay in sight around a field that is gone to."""
 
 
 class Editor(QWidget):
@@ -110,8 +112,11 @@ class Editor(QWidget):
         self.heading.setText(self.tr("Edit {name}").format(name=name) if base else name)
         self._scrolled.verticalScrollBar().setValue(0)
         self._on_changed()
-        self.form.go_to("name")
         self._tasks.start(self._warn(), name="look up permissions")
+
+    def start_typing(self) -> None:
+        """Take the keyboard to the first field."""
+        self._go_to("name")
 
     def suggest_customer(self, snapshot: CustomerSnapshot) -> None:
         """Preview this customer's portal."""
@@ -126,7 +131,7 @@ class Editor(QWidget):
         """Save, where nothing is in the way; else go to what is."""
         wrong = [one for one in blocking(self.problems()) if one is not self._refused]
         if wrong:
-            self.form.go_to(wrong[0].path)
+            self._go_to(wrong[0].path)
         elif self.save.isEnabled():
             self._run(self._save(), "save a configuration")
 
@@ -171,7 +176,7 @@ class Editor(QWidget):
         self._refused = refusal(error)
         self.banner.say_error(error)
         self._judge()
-        self.form.go_to(self._refused.path)
+        self._go_to(self._refused.path)
 
     def _resolve(self, theirs: Json, mine: Json) -> None:
         if self._base is None:
@@ -252,6 +257,12 @@ class Editor(QWidget):
         something = self.is_dirty or self._base is None
         self.save.setEnabled(something and not self._sending and not self._uncertain)
         self.save.setText(self.tr("Saving…") if self._sending else self.tr("Save"))
+
+    def _go_to(self, path: str) -> None:
+        """Take keyboard and eyes to a field."""
+        if (field := self.form.field_of(path)) is not None:
+            self.form.inputs[field].focus()
+            self._scrolled.ensureWidgetVisible(self.form.fields[field], 0, _AROUND)
 
     def _set_sending(self, sending: bool) -> None:
         self._sending = sending

@@ -103,11 +103,9 @@ class ConfigurationForm(QWidget):
                 set_style(field.note, warning="false")
         return left
 
-    def go_to(self, path: str) -> None:
-        """Take the keyboard to a field."""
-        found = next((one for one in self.inputs if _belongs(path, one)), None)
-        if found is not None:
-            self.inputs[found].focus()
+    def field_of(self, path: str) -> str | None:
+        """The field that a path is in, such as one that Stripe names."""
+        return next((one for one in self.inputs if _belongs(path, one)), None) if path else None
 
     def _on_changed(self, path: str) -> None:
         self._show_needed()

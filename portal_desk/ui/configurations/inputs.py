@@ -168,7 +168,7 @@ class ChecksInput(Input):
         next(iter(self._boxes.values())).setFocus()
 
     def _add(self, value: str, words: str) -> None:
-        box = QCheckBox(words)
+        box = QCheckBox(words.replace("&", "&&"))
         box.toggled.connect(self.changed)
         number = len(self._boxes)
         self._grid.addWidget(box, number // _COLUMNS, number % _COLUMNS)

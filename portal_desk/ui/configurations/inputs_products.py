@@ -184,7 +184,7 @@ class OfferCard(Card):
             self._unfold(more)
 
     def _add_price(self, price: str, label: str, *, chosen: bool) -> None:
-        box = QCheckBox(label)
+        box = QCheckBox(label.replace("&", "&&"))
         box.setToolTip(price)
         box.setChecked(chosen)
         box.toggled.connect(self.changed)

@@ -163,7 +163,7 @@ class ConfigurationsPanel(QWidget):
             return
         self.editor.edit(base, draft)
         self.pages.setCurrentWidget(self.editor)
-        self.editor.form.go_to("name")
+        self.editor.start_typing()
 
     def _on_chosen(self) -> None:
         shown = (self._current or {}).get("id", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QAbstractButton
 
 from portal_desk.ui.widgets import Text
 
@@ -63,7 +63,7 @@ async def test_the_customers_who_use_one_are_named_and_can_be_shown(panel):
     panel.list.show_configuration("bpc_japan")
     asked: list[str] = []
     panel.customer_requested.connect(asked.append)
-    buttons = panel.detail.findChildren(QPushButton)
+    buttons = panel.detail.findChildren(QAbstractButton)
     next(one for one in buttons if one.text() == "株式会社さくら").click()
     assert asked == ["cus_00000000000001"]
 

@@ -142,7 +142,7 @@ def _nested(options: list[Any], raw: Any, path: str) -> Any:  # noqa: ANN401 - a
             of = get_args(option)[1]
             return {name: _value(of, each, _join(path, name)) for name, each in raw.items()}
     expected = "array" if any(get_origin(each) is list for each in options) else "string"
-    raise invalid(f"Invalid {expected}: {_shown(raw)}", path, f"parameter_invalid_{expected}")
+    raise invalid(f"Invalid {expected}: {_shown(raw)}", path)
 
 
 def _shown(raw: Any) -> str:  # noqa: ANN401 - a form's value
@@ -183,7 +183,8 @@ def _leaf(options: list[Any], raw: str, path: str) -> Any:  # noqa: ANN401 - the
 
 def _unreadable(option: Any, raw: str, path: str) -> StripeProblem:  # noqa: ANN401 - a type
     word = {bool: "boolean", float: "decimal", Decimal: "decimal"}.get(option, "integer")
-    return invalid(f"Invalid {word}: {raw}", path, f"parameter_invalid_{word}")
+    code = "parameter_invalid_integer" if word == "integer" else None
+    return invalid(f"Invalid {word}: {raw}", path, code)
 
 
 def _not_one_of(literals: list[Any], path: str) -> StripeProblem:

@@ -36,10 +36,7 @@ def require_free(state: State, method: Json) -> None:
         StripeProblem: it is a customer's, or the bank declines the card.
     """
     if method["customer"]:
-        raise invalid(
-            "The payment method you provided has already been attached to a customer.",
-            code="payment_method_already_attached",
-        )
+        raise invalid("The payment method you provided has already been attached to a customer.")
     if reason := declined_for_good(state, method):
         raise reason.problem()
 

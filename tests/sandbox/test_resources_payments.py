@@ -8,7 +8,7 @@ import pytest
 import stripe
 
 from .http_shapes import complaints
-from .http_world import Server
+from .http_world import Server, World
 from .portal_visitor import Visitor, feed_length, types
 
 
@@ -232,3 +232,64 @@ def test_a_card_that_is_added_in_the_portal_is_set_up(server: Server) -> None:
     assert "setup_intent.succeeded" in types(server.world, since)
     listed = server.client().v1.setup_intents.list({"customer": server.world.customer["id"]})
     assert [each.status for each in listed.data] == ["succeeded"]
+
+
+def owing(client: stripe.StripeClient, world: World, amount: int) -> tuple[str, str]:
+    """A new customer, and an open invoice of theirs."""
+    customer = world.new_customer()["id"]
+    invoice = client.v1.invoices.create({"customer": customer, "auto_advance": False}).id
+    item: Any = {"customer": customer, "invoice": invoice, "amount": amount, "currency": "usd"}
+    client.v1.invoice_items.create(item)
+    client.v1.invoices.finalize_invoice(str(invoice))
+    return customer, str(invoice)
+
+
+def paid_by(client: stripe.StripeClient, customer: str, amount: int) -> str:
+    wish: Any = {"amount": amount, "currency": "usd", "customer": customer, "confirm": True}
+    return client.v1.payment_intents.create(wish | {"payment_method": "pm_card_visa"}).id
+
+
+def test_payments_made_elsewhere_count_towards_an_invoice(
+    client: stripe.StripeClient, world: World
+) -> None:
+    customer, invoice = owing(client, world, 5_000)
+    first = client.v1.invoices.attach_payment(
+        invoice, {"payment_intent": paid_by(client, customer, 2_000)}
+    )
+    assert (first.status, first.amount_paid, first.amount_remaining) == ("open", 2_000, 3_000)
+    second = client.v1.invoices.attach_payment(
+        invoice, {"payment_intent": paid_by(client, customer, 3_500)}
+    )
+    assert (second.status, second.amount_paid, second.amount_overpaid) == ("paid", 5_000, 500)
+    payments = client.v1.invoice_payments.list({"invoice": invoice}).data
+    assert sorted(each.status for each in payments) == ["canceled", "paid", "paid"]
+
+
+def test_the_rest_of_an_invoice_is_charged_as_ever(
+    client: stripe.StripeClient, world: World
+) -> None:
+    customer, invoice = owing(client, world, 5_000)
+    part = paid_by(client, customer, 2_000)
+    client.v1.invoices.attach_payment(invoice, {"payment_intent": part})
+    paid = client.v1.invoices.pay(invoice)
+    assert (paid.status, paid.amount_paid, paid.amount_remaining) == ("paid", 5_000, 0)
+    charges = client.v1.charges.list({"customer": customer}).data
+    assert sorted(each.amount for each in charges) == [2_000, 3_000]
+
+
+def test_a_payment_that_is_none_of_the_invoices_cannot_be_attached(
+    client: stripe.StripeClient, world: World
+) -> None:
+    customer, invoice = owing(client, world, 5_000)
+    stranger = paid_by(client, world.customer["id"], 5_000)
+    with pytest.raises(stripe.InvalidRequestError, match="must match the invoice's customer"):
+        client.v1.invoices.attach_payment(invoice, {"payment_intent": stranger})
+    part = paid_by(client, customer, 2_000)
+    client.v1.invoices.attach_payment(invoice, {"payment_intent": part})
+    with pytest.raises(stripe.InvalidRequestError, match="already attached"):
+        client.v1.invoices.attach_payment(invoice, {"payment_intent": part})
+    with pytest.raises(stripe.InvalidRequestError, match="No such payment_intent"):
+        client.v1.invoices.attach_payment(invoice, {"payment_intent": "pi_none"})
+    client.v1.invoices.pay(invoice)
+    with pytest.raises(stripe.InvalidRequestError, match="open invoices"):
+        client.v1.invoices.attach_payment(invoice, {"payment_intent": stranger})

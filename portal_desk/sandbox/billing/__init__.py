@@ -6,6 +6,7 @@ Stripe would, and raises `StripeProblem` in Stripe's words where Stripe would re
 
 from __future__ import annotations
 
+from portal_desk.sandbox.billing.attaching import attach_payment
 from portal_desk.sandbox.billing.creation import create_subscription
 from portal_desk.sandbox.billing.credit_notes import (
     create_credit_note,
@@ -44,6 +45,7 @@ from portal_desk.sandbox.billing.subscriptions import update_subscription
 
 __all__ = [
     "advance",
+    "attach_payment",
     "balance",
     "cancel_schedule",
     "cancel_subscription",

@@ -93,10 +93,10 @@ def _move(state: State, customer: Json, invoice: Json, amount: int, kind: str) -
 def _settled(
     state: State, invoice: Json, method: Json | None = None, *, out_of_band: bool = False
 ) -> Json:
-    now, amount = state.now(), invoice["amount_due"]
+    now, amount = state.now(), invoice["amount_remaining"]
     changes = {
         "status": "paid",
-        "amount_paid": amount,
+        "amount_paid": invoice["amount_due"],
         "amount_paid_off_stripe": amount if out_of_band else invoice["amount_paid_off_stripe"],
         "amount_remaining": 0,
         "attempted": True,
@@ -115,6 +115,12 @@ def _settled(
     return invoice
 
 
+def paid_up(state: State, invoice: Json) -> None:
+    """Close an invoice that other payments than its own have paid."""
+    call_off(state, invoice)
+    _settled(state, invoice)
+
+
 def _save_default(state: State, invoice: Json, method: Json | None) -> None:
     """A method that paid becomes its subscription's default, where that is set to save it."""
     subscription = state.get("subscription", invoice_subscription(invoice) or "")
@@ -127,15 +133,15 @@ def _save_default(state: State, invoice: Json, method: Json | None) -> None:
 def lessen(state: State, invoice: Json, amount: int) -> None:
     """A credit note takes `amount` (minor units) off what is due; with nothing left it is paid."""
     due = invoice["amount_due"] - amount
+    left = due - invoice["amount_paid"]
     changes = {
         "amount_due": due,
-        "amount_remaining": due,
+        "amount_remaining": left,
         "pre_payment_credit_notes_amount": invoice["pre_payment_credit_notes_amount"] + amount,
     }
     state.update(invoice, changes, "invoice.updated")
-    if due == 0 and invoice["status"] == "open":
-        call_off(state, invoice)
-        _settled(state, invoice)
+    if left == 0 and invoice["status"] == "open":
+        paid_up(state, invoice)
         recovered(state, invoice)
     else:
         request_less(state, invoice)

@@ -76,6 +76,15 @@ def _pay(call: Call) -> Json:
     return billing.pay_invoice(call.state, call.named("invoice"), params)
 
 
+def _attach_payment(call: Call) -> Json:
+    only(call.params, "payment_intent")
+    wanted = call.params.get("payment_intent")
+    if wanted is None:
+        message = "You must specify either `payment_intent` or `payment_record`."
+        raise invalid(message, "payment_intent", "parameter_missing")
+    return billing.attach_payment(call.state, call.named("invoice"), wanted)
+
+
 def _done_by(act: str) -> Callable[[Call], Json]:
     """An endpoint that only does one thing to the invoice it names."""
 
@@ -112,6 +121,9 @@ ENDPOINTS = (
     Endpoint("POST", _ONE, _update, "InvoiceUpdateParams", "invoice"),
     Endpoint("DELETE", _ONE, _delete, "InvoiceDeleteParams", "invoice"),
     Endpoint("GET", f"{_ONE}/lines", _list_lines, "InvoiceLineItemListParams", "invoice"),
+    Endpoint(
+        "POST", f"{_ONE}/attach_payment", _attach_payment, "InvoiceAttachPaymentParams", "invoice"
+    ),
     Endpoint("POST", f"{_ONE}/pay", _pay, "InvoicePayParams", "invoice"),
     Endpoint(
         "POST",

@@ -30,7 +30,7 @@ FileKey = str | None
 
 Branch = Literal["cache", "journal"]
 
-HEADS: dict[Branch, str] = {"cache": "cache_0004", "journal": "journal_0003"}
+HEADS: dict[Branch, str] = {"cache": "cache_0005", "journal": "journal_0003"}
 """The newest revision of each; Alembic is imported only for a file that isn't there yet."""
 
 BUSY_TIMEOUT = 10.0

@@ -46,8 +46,7 @@ def session_uses(connection: Connection) -> list[tuple[str, str, int, int]]:
     session = func.json_extract(func.unpacked(table.c.raw), "$.data.object.configuration")
     uses, last = (session, table.c.customer), func.max(table.c.created)
     query = select(*uses, func.count(), last).group_by(*uses).order_by(last.desc())
-    created = table.c.type == "billing_portal.session.created"
-    named = connection.execute(query.where(created, session.is_not(None)))
+    named = connection.execute(query.where(schema.SESSION_CREATED, session.is_not(None)))
     return [tuple(row) for row in named]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portal_desk.models.json import Json, default_configuration
+from portal_desk.models.loose import as_object
 
 if TYPE_CHECKING:
     from portal_desk.services.journal import Journal
@@ -46,7 +47,7 @@ class Overview:
     def is_unused(self) -> bool:
         """Whether nothing is known to use it: no link, no session, no login page, and it is not the default."""
         idle = self.uses.last is None and not self.configuration.get("is_default")
-        return idle and not (self.configuration.get("login_page") or {}).get("enabled")
+        return idle and not as_object(self.configuration.get("login_page")).get("enabled")
 
 
 def overviews(store: Store, journal: Journal) -> list[Overview]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from portal_desk.models.changes import ChangeSet
@@ -69,6 +70,7 @@ class ConfigurationsPanel(QWidget):
         self._bus = bus
         self._read = _Read([], Catalogue(), {}, {})
         self._shown = ""
+        self._outdated = False
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._ahead = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self.list = ConfigurationList(tasks, theme, settings or SettingsStore())
@@ -111,6 +113,19 @@ class ConfigurationsPanel(QWidget):
         self._editor.saved.connect(self._on_saved)
         if self._customer is not None:
             self._editor.suggest_customer(self._customer)
+
+    def _on_settled(self) -> None:
+        """Something changed: read again, or once somebody looks."""
+        if self.isVisible():
+            self.reload()
+        else:
+            self._outdated = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._outdated:
+            self._outdated = False
+            self.reload()
 
     def _on_idle(self) -> None:
         if self._editor is None or self.pages.indexOf(self._editor) < 0:
@@ -269,7 +284,7 @@ class ConfigurationsPanel(QWidget):
         self.list.table.setFocus()
 
     def _connect(self) -> None:
-        self._settling.timeout.connect(self.reload)
+        self._settling.timeout.connect(self._on_settled)
         self._ahead.timeout.connect(self._on_idle)
         for changed in (self._bus.changed, self._bus.tail_advanced, self._bus.journal_changed):
             changed.connect(self._settling.start)

@@ -75,3 +75,13 @@ def test_links_and_sessions_are_counted_with_whose_they_were(tmp_path: Path) -> 
 def test_a_link_without_a_configuration_is_the_defaults(tmp_path: Path) -> None:
     found = told(tmp_path, [configuration("main", is_default=True)], [(None, "cus_1")])
     assert found["main"].uses.links == 1
+
+
+def test_sessions_are_found_by_their_index(tmp_path: Path) -> None:
+    store = Store(tmp_path / "cache.sqlite3")
+    with store._read() as connection:
+        plan = connection.exec_driver_sql(
+            "EXPLAIN QUERY PLAN SELECT max(created) FROM event WHERE type = 'billing_portal.session.created'"
+        ).all()
+    store.close()
+    assert "event_of_session" in str(plan)

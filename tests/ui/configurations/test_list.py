@@ -137,3 +137,27 @@ async def test_a_hundred_stay_manageable(panel, desk, until, bus):
     await until(lambda: len(panel.list.model.ids) == 123)
     panel.list.search.setText("client 077")
     assert _names(panel) == ["Client 077"]
+
+
+async def test_a_damaged_one_is_shown_as_far_as_it_goes(panel, desk, until):
+    damaged = {"id": "bpc_bad", "object": "billing_portal.configuration", "active": True}
+    damaged |= {"features": ["?"], "login_page": "gone", "metadata": 3, "created": 1}
+    desk.store.apply([damaged], as_of=1_900_000_000)
+    panel.reload()
+    await until(lambda: len(panel.list.model.ids) == 4)
+    panel.list.show_configuration("bpc_bad")
+    assert "bpc_bad" in _said(panel.detail)
+    panel.detail.edit.click()
+    assert not panel.editor.is_dirty
+
+
+async def test_a_panel_that_nobody_looks_at_is_read_again_when_somebody_does(
+    panel, desk, bus, until
+):
+    panel.hide()
+    found = desk.store.configurations()[1]
+    desk.store.apply([found | {"id": "bpc_more", "name": "More"}], as_of=1_900_000_000)
+    bus.tail_advanced.emit()
+    await until(lambda: panel._outdated)
+    panel.show()
+    await until(lambda: "More" in _names(panel))

@@ -7,7 +7,7 @@ from alembic import op
 
 from portal_desk.models.search_schema import SEARCH_DDL
 
-revision = "cache_0004"
+revision = "cache_0005"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -97,6 +97,8 @@ def upgrade() -> None:
     for name, promoted in MIRRORS.items():
         create_mirror(name, promoted)
     op.create_index("invoice_by_status", "invoice", ["status", "customer"])
+    sessions = sa.text("type = 'billing_portal.session.created'")
+    op.create_index("event_of_session", "event", ["created"], sqlite_where=sessions)
     create_items()
     op.create_table("tombstone", sa.Column("id", sa.String, primary_key=True), number("as_of"))
     op.create_table(

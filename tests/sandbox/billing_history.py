@@ -18,12 +18,14 @@ LICENSED = ("monthly", "yearly", "big", "graduated", "volume", "packs")
 PRICES = st.sampled_from([*LICENSED, "metered"])
 QUANTITIES = st.integers(1, 12)
 BEHAVIORS = st.sampled_from(["none", "create_prorations", "always_invoice"])
-DISCOUNTS = st.sampled_from(["", "third", "half_once", "fixed"])
+DISCOUNTS = st.sampled_from(["", "third", "half_once", "fixed", "two_months"])
 _ITEMS = st.one_of(
     st.tuples(st.just("switch"), PRICES, QUANTITIES),
     st.tuples(st.just("add"), st.sampled_from(LICENSED), QUANTITIES),
     st.tuples(st.just("remove"), st.none(), st.none()),
-    st.tuples(st.just("discount"), st.sampled_from(["third", "half_once"]), st.none()),
+    st.tuples(
+        st.just("discount"), st.sampled_from(["third", "half_once", "two_months"]), st.none()
+    ),
 )
 CHANGES = st.fixed_dictionaries(
     {"proration_behavior": BEHAVIORS},
@@ -37,6 +39,17 @@ CHANGES = st.fixed_dictionaries(
         "trial_end": st.one_of(st.integers(1, 40), st.just("now")),
     },
 )
+PHASES = st.fixed_dictionaries(
+    {"item": st.tuples(PRICES, QUANTITIES), "months": st.integers(1, 3)},
+    optional={
+        "billing_cycle_anchor": st.sampled_from(["phase_start", "automatic"]),
+        "discounts": DISCOUNTS,
+        "once": st.integers(1, 5_000),
+        "proration_behavior": BEHAVIORS,
+        "taxes": st.booleans(),
+        "trial": st.booleans(),
+    },
+)
 STEPS = st.one_of(
     st.tuples(st.just("wait"), st.integers(1, 45)),
     st.tuples(st.just("renew"), st.just(GOOD)),
@@ -48,9 +61,17 @@ STEPS = st.one_of(
     st.tuples(st.just("pause"), st.sampled_from(["invoice", "pending_invoice_item"])),
     st.tuples(st.just("resume"), st.sampled_from(["now", "unchanged"]), BEHAVIORS),
     st.tuples(
+        st.just("nap"),
+        st.sampled_from(["invoice", "pending_invoice_item"]),
+        st.integers(0, 70),
+        st.sampled_from(["now", "unchanged"]),
+        BEHAVIORS,
+    ),
+    st.tuples(
         st.just("hold"), st.sampled_from(["", "keep_as_draft", "mark_uncollectible", "void"])
     ),
     st.tuples(st.just("card"), st.sampled_from([GOOD, DECLINING])),
+    st.tuples(st.just("uncard"), st.none()),
     st.tuples(st.just("item"), st.integers(-4_000, 4_000)),
     st.tuples(st.just("balance"), st.integers(-3_000, 3_000)),
     st.tuples(st.just("credit"), st.integers(1, 6_000), st.sampled_from(["credit", "refund"])),
@@ -58,14 +79,19 @@ STEPS = st.one_of(
     st.tuples(st.just("void"), st.none()),
     st.tuples(st.just("pay"), st.booleans()),
     st.tuples(
-        st.just("plan"), PRICES, QUANTITIES, st.integers(5, 70), st.sampled_from(["release", "cancel"])
+        st.just("plan"),
+        st.integers(5, 70),
+        st.lists(PHASES, min_size=1, max_size=2),
+        st.sampled_from(["release", "cancel"]),
     ),
     st.tuples(st.just("release"), st.none()),
     st.tuples(st.just("cancel"), st.sampled_from([None, None, None, None, True, False])),
 )  # fmt: skip
 TERMS = st.fixed_dictionaries(
     {
-        "items": st.lists(st.tuples(PRICES, QUANTITIES), min_size=1, max_size=2),
+        "items": st.lists(
+            st.tuples(PRICES, QUANTITIES), min_size=1, max_size=2, unique_by=lambda item: item[0]
+        ),
         "discounts": DISCOUNTS,
         "taxes": st.sampled_from(
             [[], [(19.0, False)], [(7.7, True)], [(20.0, True), (5.0, False)], "automatic"]
@@ -77,6 +103,8 @@ TERMS = st.fixed_dictionaries(
         "billing_cycle_anchor": st.integers(1, 27),
         "backdate_start_date": st.integers(1, 80),
         "unchanged": st.booleans(),
+        "without_card": st.sampled_from(["cancel", "pause"]),
+        "schedule": st.lists(PHASES, min_size=1, max_size=3),
     },
 )
 
@@ -93,6 +121,7 @@ class History:
             "third": shop.coupon(percent_off=33.3, duration="forever"),
             "half_once": shop.coupon(percent_off=50.0, duration="once"),
             "fixed": shop.coupon(amount_off=777, currency="usd", duration="forever"),
+            "two_months": shop.coupon(percent_off=20, duration="repeating", duration_in_months=2),
         }
         taxes = terms["taxes"] if terms["taxes"] != "automatic" else [(19.0, False), (7.7, True)]
         self.rates = [
@@ -100,9 +129,36 @@ class History:
             for rate, inclusive in taxes or [(10.0, False)]
         ]
         try:
-            self.subscription = billing.create_subscription(shop.state, self._terms(terms))
+            self.subscription = self._begin(terms)
         except StripeProblem:
             self.subscription = shop.subscribe()
+
+    def _begin(self, terms: Json) -> Json:
+        if "schedule" not in terms:
+            return billing.create_subscription(self.shop.state, self._terms(terms))
+        asked = {"customer": self.shop.customer["id"], "start_date": "now"}
+        phases = [self.phase(each) for each in terms["schedule"]]
+        schedule = billing.create_schedule(self.shop.state, asked | {"phases": phases})
+        return self.shop.state.kind("subscription")[schedule["subscription"]]
+
+    def phase(self, wish: Json) -> Json:
+        phase: Json = {
+            "items": [self._wish(*wish["item"])],
+            "duration": {"interval": "month", "interval_count": wish["months"]},
+        }
+        for name in ("billing_cycle_anchor", "proration_behavior", "trial"):
+            if name in wish:
+                phase[name] = wish[name]
+        if "discounts" in wish:
+            phase["discounts"] = self._discounts(wish["discounts"]) or []
+        if "once" in wish:
+            phase["add_invoice_items"] = [{"price_data": self._once(wish["once"])}]
+        if wish.get("taxes"):
+            phase["default_tax_rates"] = [rate["id"] for rate in self.rates]
+        return phase
+
+    def _once(self, amount: int) -> Json:
+        return {"currency": "usd", "product": self.shop.product["id"], "unit_amount": amount}
 
     def _terms(self, terms: Json) -> Json:
         params: Json = {
@@ -126,8 +182,11 @@ class History:
             params["billing_cycle_anchor"] = self.shop.now + terms["billing_cycle_anchor"] * DAY
         if "backdate_start_date" in terms:
             params["backdate_start_date"] = self.shop.now - terms["backdate_start_date"] * DAY
-        if terms.get("unchanged"):
-            params["trial_settings"] = {"end_behavior": {"billing_cycle_anchor": "unchanged"}}
+        ending = {"billing_cycle_anchor": "unchanged"} if terms.get("unchanged") else {}
+        if "without_card" in terms:
+            ending["missing_payment_method"] = terms["without_card"]
+        if ending:
+            params["trial_settings"] = {"end_behavior": ending}
         return params
 
     def _wish(self, price: str, quantity: int) -> Json:
@@ -196,8 +255,8 @@ class History:
         billing.update_subscription(self.shop.state, self.subscription, asked)
 
     def _add_once(self, amount: int, behavior: str) -> None:
-        described = {"currency": "usd", "product": self.shop.product["id"], "unit_amount": amount}
-        asked = {"add_invoice_items": [{"price_data": described}], "proration_behavior": behavior}
+        described = [{"price_data": self._once(amount)}]
+        asked = {"add_invoice_items": described, "proration_behavior": behavior}
         billing.update_subscription(self.shop.state, self.subscription, asked)
 
     def _hold(self, behavior: str) -> None:
@@ -214,8 +273,19 @@ class History:
         asked = {"billing_cycle_anchor": {"type": anchor}, "proration_behavior": behavior}
         billing.resume_subscription(self.shop.state, self.subscription, asked)
 
+    def _nap(self, invoicing: str, days: int, anchor: str, behavior: str) -> None:
+        self._pause(invoicing)
+        self._wait(days)
+        self._resume(anchor, behavior)
+        self._pay(elsewhere=False)
+
     def _card(self, last4: str) -> None:
         self.shop.pay_with(self.shop.customer, last4)
+
+    def _uncard(self, _: None) -> None:
+        self.shop.state.update(
+            self.shop.customer, {"invoice_settings": objects.invoice_settings(None)}
+        )
 
     def _item(self, amount: int) -> None:
         asked = {"customer": self.shop.customer["id"], "amount": amount}
@@ -249,7 +319,7 @@ class History:
         found = self.shop.state.where("invoice", status="open")
         return next(found, self.shop.latest(self.subscription))
 
-    def _plan(self, price: str, quantity: int, days: int, end_behavior: str) -> None:
+    def _plan(self, days: int, then: list[Json], end_behavior: str) -> None:
         asked = {"from_subscription": self.subscription["id"]}
         schedule = billing.create_schedule(self.shop.state, asked)
         present = schedule["phases"][0]
@@ -258,11 +328,8 @@ class History:
             "start_date": present["start_date"],
             "end_date": self.shop.now + days * DAY,
         }
-        then = {
-            "items": [self._wish(price, quantity)],
-            "duration": {"interval": "month", "interval_count": 2},
-        }
-        asked_phases = {"phases": [first, then], "end_behavior": end_behavior}
+        phases = [first, *(self.phase(each) for each in then)]
+        asked_phases = {"phases": phases, "end_behavior": end_behavior}
         billing.update_schedule(self.shop.state, schedule, asked_phases)
 
     def _release(self, _: None) -> None:
@@ -274,12 +341,14 @@ class History:
         asked = {"invoice_now": invoice_now, "prorate": invoice_now}
         billing.cancel_subscription(self.shop.state, self.subscription, asked)
 
-    def preview(self, changes: Json | None = None) -> Json | None:
-        """The invoice that comes next, or with changes; None where none does."""
+    def preview(self, changes: Json | None = None, *, schedule: str = "") -> Json | None:
+        """The invoice that comes next, or with changes, or by a schedule; None where none does."""
         details = {k: v for k, v in (changes or {}).items() if k != "discounts"}
         asked: Json = {
             "subscription": self.subscription["id"], "subscription_details": details,
         }  # fmt: skip
+        if schedule:
+            asked = {"schedule": schedule}
         if changes and "discounts" in changes:
             asked["discounts"] = changes["discounts"]
         try:

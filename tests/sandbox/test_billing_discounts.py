@@ -92,3 +92,15 @@ def test_three_decimals_and_none_are_counted_in_minor_units() -> None:
         subscription = shop.subscribe(shop.price(amount, "month", currency), quantity=3)
         assert shop.latest(subscription)["total"] == 3 * amount
         assert shop.customer["currency"] == currency
+
+
+def test_a_coupon_for_one_charge_waits_for_the_end_of_a_trial() -> None:
+    shop = Shop()
+    coupon = shop.coupon(percent_off=50, duration="once")
+    subscription = shop.subscribe(trial_period_days=14, discounts=[{"coupon": coupon}])
+    assert shop.latest(subscription)["total"] == 0
+    assert shop.preview(subscription)["total"] == 1000
+    shop.wait(days=15)
+    billing.advance(shop.state)
+    assert (shop.latest(subscription)["total"], subscription["discounts"]) == (1000, [])
+    assert shop.preview(subscription)["total"] == 2000

@@ -15,8 +15,16 @@ from portal_desk.models.json import ENDED, Json
 from portal_desk.sandbox import billing
 from portal_desk.sandbox.problems import StripeProblem
 
-from .billing_history import CHANGES, STEPS, TERMS, History, assert_settled, essence
-from .billing_shop import GOOD, HOUR
+from .billing_history import (
+    CHANGES,
+    PHASES,
+    STEPS,
+    TERMS,
+    History,
+    assert_settled,
+    essence,
+)
+from .billing_shop import DAY, GOOD, HOUR
 
 HISTORIES = int(os.environ.get("PORTAL_DESK_HISTORIES", "0"))
 SLOW = [HealthCheck.too_slow]
@@ -70,3 +78,33 @@ def test_a_change_brings_the_invoice_that_was_shown(
         assert essence(history.shop.latest(history.subscription)) == essence(shown)
     elif history.subscription["status"] not in ENDED:
         assert essence(history.preview()) == essence(shown)
+
+
+@settings(max_examples=HISTORIES or 100, deadline=None, suppress_health_check=SLOW)
+@given(TERMS, st.lists(PHASES, min_size=1, max_size=3), st.integers(0, 40))
+def test_a_schedule_brings_the_invoices_that_were_shown(
+    terms: Json, phases: list[Json], days: int
+) -> None:
+    history = History(terms)
+    history.step("cancel", False)
+    shop, begin = history.shop, history.shop.now + days * DAY
+    asked: Json = {"phases": [history.phase(each) for each in phases]}
+    details = asked | {"start_date": begin}
+    foretold = {"customer": shop.customer["id"], "schedule_details": details}
+    shown = billing.preview_invoice(shop.state, foretold)
+    before = {invoice["id"] for invoice in shop.invoices()}
+    wish = details | {"customer": shop.customer["id"]}
+    schedule = billing.create_schedule(shop.state, wish)
+    shop.now = begin + HOUR
+    for _ in range(4):
+        billing.advance(shop.state)
+        billed = next((each for each in shop.invoices() if each["id"] not in before), None)
+        assert essence(billed) == essence(shown)
+        before = {invoice["id"] for invoice in shop.invoices()}
+        if schedule["status"] != "active":
+            return
+        history.subscription = shop.state.kind("subscription")[schedule["subscription"]]
+        shown = history.preview(schedule=schedule["id"])
+        if shown is None:
+            return
+        shop.now = shown["period_end"] + HOUR

@@ -120,5 +120,11 @@ def without_spent(state: State, bill: Bill, fields: Json) -> Json:
 
 
 def _spent(state: State, bill: Bill) -> dict[str, Json]:
+    """The discounts that a bill uses up: one that costs nothing, as that of a trial, uses up none.
+
+    "Applies to the first charge" (https://docs.stripe.com/api/coupons/object#coupon_object-duration).
+    """
+    if not any(draft.amount for draft in bill.drafts):
+        return {}
     own = (each for draft in bill.drafts for each in draft.discounts)
     return {each["id"]: each for each in (*bill.discounts, *own) if is_used_up(state, each)}

@@ -239,10 +239,10 @@ def _next(
         with state.at(phase["start_date"]):
             change = _entered(state, schedule, phase, after)
             if change.bills_now:
-                change.prorations = [*extra, *change.prorations]
+                change.added = [*change.added, *extra]
                 return Coming(immediate_bill(state, after, change), change.when, changes)
         after = _as_changed(after, change)
-        extra += [*change.prorations, *change.added]
+        extra = [*change.prorations, *change.added, *extra]
     return _at_end(state, after, schedule, extra, changes)
 
 

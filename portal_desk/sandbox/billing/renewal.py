@@ -146,7 +146,7 @@ def _bill(
     waiting = waiting_items(
         state, subscription["customer"], subscription["id"], currency=subscription["currency"]
     )
-    drafts = [*extra, *change.added, *(waiting_line(state, each) for each in waiting)]
+    drafts = [*change.added, *extra, *(waiting_line(state, each) for each in waiting)]
     return Bill(
         drafts=[*drafts, *_cycle(state, subscription, whole, at)],
         discounts=change.discounts,

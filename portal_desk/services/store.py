@@ -268,7 +268,7 @@ class Store:
         recent = select(table.c.raw).where(table.c.created >= since)
         with self._read() as connection:
             return [
-                orjson.loads(raw)
+                unpack(raw)
                 for chunk in chunks(ids)
                 for raw in connection.scalars(recent.where(table.c.object.in_(chunk)))
             ]

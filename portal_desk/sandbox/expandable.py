@@ -41,10 +41,9 @@ def _leads(option: Any, rest: tuple[str, ...], owner: type, version: str) -> boo
     """Whether something of a type can be expanded along the rest of a path."""
     origin, within = get_origin(option), get_args(option)
     if _is(origin, "ListObject"):
-        if not rest:
-            return True
-        entries = rest[1:] if rest[0] == "data" else ()
-        return bool(entries) and _leads(within[0], entries, owner, version)
+        if rest[:1] not in ((), ("data",)):
+            return False
+        return not rest[1:] or _leads(within[0], rest[1:], owner, version)
     if origin is list:
         return any(_leads(each, rest, owner, version) for each in _options(within[0]))
     if _is(origin, "UntypedStripeObject"):

@@ -245,6 +245,7 @@ def test_lists_of_several_types_go_on_behind_a_cursor(
         ("/v1/customers/CUSTOMER", "default_source.custmer"),
         ("/v1/customers/CUSTOMER", "test_clock.nonsense"),
         ("/v1/customers/CUSTOMER", "subscriptions.default_payment_method"),
+        ("/v1/customers/CUSTOMER", "subscriptions.data.items.tax_ids"),
         ("/v1/charges/search?query=amount>99999999", "data.nonsense"),
     ],
 )
@@ -256,3 +257,12 @@ def test_a_misspelt_path_is_refused_where_there_is_nothing_to_expand(
     refused = server.request("GET", f"{path}{joint}expand[]={misspelt}")
     assert refused.error["message"] == f"This property cannot be expanded ({misspelt})."
     assert refused.error["param"] == "expand"
+
+
+@pytest.mark.parametrize(
+    "path", ["subscriptions", "subscriptions.data", "subscriptions.data.items"]
+)
+def test_a_path_may_end_at_a_list(server: Server, path: str) -> None:
+    customer = server.world.customer["id"]
+    found = server.request("GET", f"/v1/customers/{customer}?expand[]={path}").json
+    assert found["subscriptions"]["data"][0]["id"] == server.world.subscription["id"]

@@ -33,8 +33,14 @@ def _create(call: Call) -> Json:
 
 
 def _update(call: Call) -> Json:
+    """The change is told of twice: as a refund's, and as a charge's as it was before."""
     refund = call.named("refund")
-    return call.state.update(refund, plain_changes(call.params, [], refund), "refund.updated")
+    changes = plain_changes(call.params, [], refund)
+    before = {name: refund[name] for name in changes if refund[name] != changes[name]}
+    call.state.update(refund, changes, "refund.updated")
+    if before:
+        call.state.emit("charge.refund.updated", refund, before)
+    return refund
 
 
 def _cancel(call: Call) -> Json:

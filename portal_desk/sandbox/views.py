@@ -34,7 +34,7 @@ _LEFT_OUT: dict[str, frozenset[str]] = {
     "balance_transaction": frozenset({"paid_out"}),
     "token": frozenset({"method"}),
     "webhook_endpoint": frozenset({"signing_secret"}),
-    "billing.meter_event": frozenset({"id"}),
+    "billing.meter_event": frozenset({"id", "customer"}),
 }
 """Fields that Stripe leaves out unless they are expanded, and what the sandbox alone needs to know."""
 

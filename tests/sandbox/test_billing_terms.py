@@ -9,6 +9,7 @@ import pytest
 
 from portal_desk.models.json import Json
 from portal_desk.sandbox import billing, objects
+from portal_desk.sandbox.objects.meters import new_meter_event
 from portal_desk.sandbox.problems import StripeProblem
 
 from .billing_shop import DAY, DECLINING, GOOD, HOUR, START, Shop, assert_adds_up, lines
@@ -329,10 +330,12 @@ def test_usage_is_what_the_meter_says(formula: str, units: int) -> None:
     subscription = billing.create_subscription(
         shop.state, {"customer": shop.customer["id"], "items": [{"price": calls["id"]}]}
     )
-    for number, (value, at) in enumerate([(7, START), (5, HALF), (90, START + 30 * DAY)]):
-        payload = {"stripe_customer_id": shop.customer["id"], "value": str(value)}
-        event = {"id": str(number), "object": "billing.meter_event", "event_name": "calls"}
-        shop.state.create(event | {"created": at, "timestamp": at, "payload": payload})
+    other = shop.new_customer()
+    told = [(7, START, shop.customer), (5, HALF, shop.customer), (8, HALF, other)]
+    for value, at, customer in [*told, (90, START + 30 * DAY, shop.customer)]:
+        payload = {"stripe_customer_id": customer["id"], "value": str(value)}
+        event = new_meter_event(shop.state, "calls", payload, customer=customer["id"], timestamp=at)
+        shop.state.create(event)
     shop.wait(days=30.1)
     billing.advance(shop.state)
     assert shop.latest(subscription)["total"] == units * 10

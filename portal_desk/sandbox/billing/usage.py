@@ -28,13 +28,12 @@ def usage(state: State, item: Json) -> int:
 
 def _metered(state: State, item: Json, meter: Json) -> int:
     subscription = state.get("subscription", item["subscription"] or "") or {}
-    key = meter["customer_mapping"]["event_payload_key"]
+    reported = {"customer": subscription.get("customer"), "event_name": meter["event_name"]}
     start, end = item["current_period_start"], item["current_period_end"]
     events = [
         event
-        for event in state.where("billing.meter_event", event_name=meter["event_name"])
-        if event["payload"].get(key) == subscription.get("customer")
-        and start <= event["timestamp"] < end
+        for event in state.where("billing.meter_event", **reported)
+        if start <= event["timestamp"] < end
     ]
     return _aggregated(sorted(events, key=lambda event: int(event["timestamp"])), meter)
 

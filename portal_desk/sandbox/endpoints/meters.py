@@ -71,7 +71,8 @@ def _report(call: Call) -> Json:
     if meter is None:
         raise invalid(f"No active meter found for event name {name}.", "event_name")
     key = meter["customer_mapping"]["event_payload_key"]
-    if call.state.get("customer", params["payload"].get(key, "")) is None:
+    customer = params["payload"].get(key, "")
+    if call.state.get("customer", customer) is None:
         raise invalid(f"The payload must name a customer under `{key}`.", f"payload[{key}]")
     if not now - _PAST <= params.get("timestamp", now) <= now + _FUTURE:
         raise invalid(
@@ -86,7 +87,8 @@ def _report(call: Call) -> Json:
             "resource_already_exists",
         )
     fields = plain_changes(params, ("identifier", "timestamp"))
-    return call.state.create(new_meter_event(call.state, name, params["payload"], **fields))
+    event = new_meter_event(call.state, name, params["payload"], customer=customer, **fields)
+    return call.state.create(event)
 
 
 _ALL = "/v1/billing/meters"

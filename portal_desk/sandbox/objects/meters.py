@@ -34,12 +34,14 @@ def new_meter(state: State, event_name: str, display_name: str, **fields: Any) -
 
 
 def new_meter_event(state: State, event_name: str, payload: Json, **fields: Any) -> Json:
-    """A complete meter event; it is not stored yet. Its `id` is its identifier, and not shown."""
+    """A complete meter event; it is not stored yet. Its `id`, which is its identifier, and its
+    `customer`, who is in the payload, are not shown."""
     identifier = fields.get("identifier") or state.new_id("mev", 24)
     event: Json = {
         "id": identifier,
         "object": "billing.meter_event",
         "created": state.now(),
+        "customer": None,
         "event_name": event_name,
         "identifier": identifier,
         "livemode": state.livemode,

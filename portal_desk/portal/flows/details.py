@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 
 from babel.numbers import get_territory_currencies
 
@@ -145,6 +146,12 @@ def _labels(words: Words) -> dict[str, str]:
 
 def countries(words: Words) -> tuple[Choice, ...]:
     """Every country that has a currency, by its name; an empty choice first."""
+    return _countries(words.locale)
+
+
+@cache
+def _countries(locale: str) -> tuple[Choice, ...]:
+    words = Words(locale)
     codes = [
         code
         for code in map(str, words.babel.territories)

@@ -53,6 +53,7 @@ class FieldBox(QWidget):
     def __init__(self, field: Field) -> None:
         super().__init__()
         self.name = field.name
+        self._choices = field.choices
         self._control: QWidget | None = None
         self._options: list[_Option] = []
         self._column = QVBoxLayout(self)
@@ -74,7 +75,7 @@ class FieldBox(QWidget):
         if isinstance(control, QPlainTextEdit):
             return control.toPlainText()
         if isinstance(control, QComboBox):
-            return str(control.currentData() or "")
+            return self._choices[control.currentIndex()].value if self._choices else ""
         return next((one.value for one in self._options if one.button.isChecked()), None)
 
     def _add_control(self, field: Field) -> None:
@@ -121,9 +122,10 @@ def _control(field: Field) -> QLineEdit | QPlainTextEdit | QComboBox:
     if field.kind == "select":
         combo = QComboBox()
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        for choice in field.choices:
-            combo.addItem(choice.label, choice.value)
-        combo.setCurrentIndex(max(combo.findData(field.value), 0))
+        # All at once: there are 250 countries.
+        combo.addItems([choice.label for choice in field.choices])
+        values = [choice.value for choice in field.choices]
+        combo.setCurrentIndex(values.index(field.value) if field.value in values else 0)
         return combo
     if field.kind == "textarea":
         area = QPlainTextEdit(field.value)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from portal_desk.errors import DeskError, OutcomeUnknown, StripeError
+from portal_desk.errors import DeskError, StripeError
+from portal_desk.models.actions import JournalEntry
 from portal_desk.models.json import Json
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.services.configurations.checks import Problem, check, refusal
 from portal_desk.services.configurations.comparing import changed, merge
 from portal_desk.services.configurations.drafts import blank
-from portal_desk.services.configurations.saving import ChangedMeanwhile, Saved
+from portal_desk.services.configurations.saving import Saved
 from portal_desk.services.configurations.selecting import name_of
 from portal_desk.services.desk import Desk
 from portal_desk.ui import format as fmt
 from portal_desk.ui.configurations.conflict import ConflictDialog
 from portal_desk.ui.configurations.form import ConfigurationForm, blocking
 from portal_desk.ui.configurations.live_preview import LivePreview
+from portal_desk.ui.configurations.saver import Saver
 from portal_desk.ui.configurations.words import Catalogue
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
@@ -37,11 +36,13 @@ class Editor(QWidget):
 
     Signals:
         saved: what came of it, and what it was before (`Saved`, the configuration or None).
+        found_saved: an earlier attempt, of which nothing was known, turns out to have worked.
         left: the editor can go: nothing is unsaved, or it was discarded.
         leave_requested: somebody wants to go, and something is unsaved.
     """
 
     saved = Signal(object, object)
+    found_saved = Signal()
     left = Signal()
     leave_requested = Signal()
 
@@ -61,8 +62,7 @@ class Editor(QWidget):
         self._base: Json | None = None
         self._opened: Json = {}
         self._refused: Problem | None = None
-        self._sending = False
-        self._uncertain = False
+        self._saver = Saver(desk, tasks, self)
         self.back = Button(self.tr("Back"), "ghost", theme=theme, icon_name="arrow-left")
         self.heading = Heading()
         self.state = Text("", "muted")
@@ -78,11 +78,7 @@ class Editor(QWidget):
     @property
     def is_dirty(self) -> bool:
         """Whether anything is not saved."""
-        return (
-            self.isEnabled()
-            and bool(self._opened)
-            and bool(changed(self._opened, self.form.draft()))
-        )
+        return bool(self._opened) and bool(changed(self._opened, self.form.draft()))
 
     @property
     def unsaved(self) -> str:
@@ -104,7 +100,8 @@ class Editor(QWidget):
             draft: what to begin with, which is not saved; `base` itself, or an empty form, where not given.
         """
         self._base, self._opened = base, base or draft or blank()
-        self._refused, self._uncertain = None, False
+        self._refused = None
+        self._saver.reset()
         self.banner.clear()
         self.form.set_catalogue(self._catalogue)
         self.form.show_draft(draft or self._opened)
@@ -133,7 +130,7 @@ class Editor(QWidget):
         if wrong:
             self._go_to(wrong[0].path)
         elif self.save.isEnabled():
-            self._run(self._save(), "save a configuration")
+            self._saver.save(self._base, self.form.draft())
 
     def discard(self) -> None:
         """Leave, whatever is unsaved."""
@@ -142,7 +139,7 @@ class Editor(QWidget):
 
     def leave(self) -> None:
         """Leave, or ask to."""
-        if self._sending:
+        if self._saver.is_sending:
             return
         (self.leave_requested if self.is_dirty else self.left).emit()
 
@@ -151,28 +148,12 @@ class Editor(QWidget):
         if refused:
             self.banner.say("warning", self.tr("The key may lack a permission"), refused)
 
-    async def _save(self) -> None:
-        draft, base = self.form.draft(), self._base
-        self._set_sending(True)
-        try:
-            service = self._desk.configurations
-            saved = await (service.update(base, draft) if base else service.create(draft))
-        except ChangedMeanwhile as conflict:
-            self._set_sending(False)
-            self._resolve(conflict.theirs, draft)
-        except StripeError as error:
-            self._on_refused(error)
-        else:
-            self._set_sending(False)
-            self._finish(saved, base)
-
-    def _finish(self, saved: Saved, base: Json | None) -> None:
+    def _on_saved(self, saved: Saved, base: Json | None) -> None:
         self._opened = {}
         self.saved.emit(saved, base)
 
     def _on_refused(self, error: StripeError) -> None:
         """Say it at the field that Stripe names, and keep what was typed."""
-        self._set_sending(False)
         self._refused = refusal(error)
         self.banner.say_error(error)
         self._judge()
@@ -194,47 +175,32 @@ class Editor(QWidget):
         self.banner.say("info", title, self.tr("Look at the form again, then save."))
 
     def _on_failed(self, error: DeskError) -> None:
-        self._set_sending(False)
-        if isinstance(error, OutcomeUnknown):
-            self._uncertain = True
-            self._show_state()
-            self.banner.say(
-                "warning",
-                error.title,
-                str(error),
-                action=self.tr("Check again"),
-                on_action=self._on_check,
-                closable=False,
-            )
+        if self._saver.is_uncertain:
+            self._say_uncertain(error.title, str(error))
         else:
             self.banner.say_error(error)
 
-    def _on_check(self) -> None:
-        self._run(self._check_outcome(), "find out what came of saving")
+    def _say_uncertain(self, title: str, text: str) -> None:
+        again = self.tr("Check again")
+        self.banner.say(
+            "warning", title, text, action=again, on_action=self._saver.check, closable=False
+        )
 
-    async def _check_outcome(self) -> None:
-        """Settle the journal by reading; with the outcome known, what was typed can be saved again or is saved."""
-        settled = [
-            one for one in await self._desk.actions.reconcile() if one.kind == "configuration"
-        ]
-        if not settled:
-            self.banner.say(
-                "warning",
+    def _on_settled(self, entry: JournalEntry | None) -> None:
+        """With its outcome known, a draft is saved, or can be saved again."""
+        if entry is None:
+            self._say_uncertain(
                 self.tr("Still not known"),
                 self.tr("Stripe can’t tell yet whether it took effect. Check again in a minute."),
-                action=self.tr("Check again"),
-                on_action=self._on_check,
-                closable=False,
             )
-            return
-        self._uncertain = False
-        if settled[-1].state == "done":
-            self.discard()
-            return
-        self.banner.say(
-            "info", self.tr("It was not saved"), self.tr("Save again when you are ready.")
-        )
-        self._show_state()
+        elif entry.state == "done":
+            self._opened = {}
+            self._show_state()
+            self.found_saved.emit()
+        else:
+            self.banner.say(
+                "info", self.tr("It was not saved"), self.tr("Save again when you are ready.")
+            )
 
     def _on_changed(self, path: str = "") -> None:
         if self._refused and path and f"{self._refused.path}.".startswith(f"{path}."):
@@ -255,8 +221,9 @@ class Editor(QWidget):
             text = self.tr("Not saved yet") if self.is_dirty else ""
         self.state.setText(text)
         something = self.is_dirty or self._base is None
-        self.save.setEnabled(something and not self._sending and not self._uncertain)
-        self.save.setText(self.tr("Saving…") if self._sending else self.tr("Save"))
+        waiting = self._saver.is_sending or self._saver.is_uncertain
+        self.save.setEnabled(something and not waiting)
+        self.save.setText(self.tr("Saving…") if self._saver.is_sending else self.tr("Save"))
 
     def _go_to(self, path: str) -> None:
         """Take keyboard and eyes to a field."""
@@ -264,14 +231,10 @@ class Editor(QWidget):
             self.form.inputs[field].focus()
             self._scrolled.ensureWidgetVisible(self.form.fields[field], 0, _AROUND)
 
-    def _set_sending(self, sending: bool) -> None:
-        self._sending = sending
-        self.form.setEnabled(not sending)
-        self.back.setEnabled(not sending)
+    def _on_saver_changed(self) -> None:
+        self.form.setEnabled(not self._saver.is_sending)
+        self.back.setEnabled(not self._saver.is_sending)
         self._show_state()
-
-    def _run(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        self._tasks.start(work, name=name, on_error=self._on_failed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -296,6 +259,12 @@ class Editor(QWidget):
         self.show_preview.toggled.connect(self._fit)
         self._theme.changed.connect(self._fit)
         self.form.changed.connect(self._on_changed)
+        self._saver.changed.connect(self._on_saver_changed)
+        self._saver.saved.connect(self._on_saved)
+        self._saver.overtaken.connect(self._resolve)
+        self._saver.refused.connect(self._on_refused)
+        self._saver.failed.connect(self._on_failed)
+        self._saver.settled.connect(self._on_settled)
         inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for keys in ("Ctrl+Return", "Ctrl+Enter", "Ctrl+S"):
             QShortcut(keys, self, self.save_now, context=inside)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -17,15 +16,14 @@ from portal_desk.services.configurations.drafts import blank, duplicate, with_se
 from portal_desk.services.configurations.fields import with_value
 from portal_desk.services.configurations.saving import Saved
 from portal_desk.services.configurations.selecting import name_of
-from portal_desk.services.configurations.uses import Overview
 from portal_desk.services.desk import Desk
 from portal_desk.ui.change_bus import ChangeBus
 from portal_desk.ui.configurations.comparison import Comparison
-from portal_desk.ui.configurations.detail import NAMED, ConfigurationDetail
+from portal_desk.ui.configurations.detail import ConfigurationDetail
 from portal_desk.ui.configurations.editor import Editor
 from portal_desk.ui.configurations.form import ConfigurationForm
 from portal_desk.ui.configurations.listing import ConfigurationList
-from portal_desk.ui.configurations.words import Catalogue
+from portal_desk.ui.configurations.reading import AccountRead, read_account
 from portal_desk.ui.settings_store import SettingsStore
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
@@ -33,16 +31,6 @@ from portal_desk.ui.unsaved import ask_to_discard
 from portal_desk.ui.widgets.list_and_detail import ListAndDetail
 
 _SETTLE_MS = 300
-
-
-@dataclass(frozen=True)
-class _Read:
-    """What the panel shows, read at one moment."""
-
-    overviews: list[Overview]
-    catalogue: Catalogue
-    account: Json
-    names: dict[str, str]
 
 
 class ConfigurationsPanel(QWidget):
@@ -68,7 +56,7 @@ class ConfigurationsPanel(QWidget):
         self._desk = desk
         self._tasks = tasks
         self._bus = bus
-        self._read = _Read([], Catalogue(), {}, {})
+        self._read = AccountRead()
         self._shown = ""
         self._outdated = False
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -111,6 +99,7 @@ class ConfigurationsPanel(QWidget):
         self._editor.left.connect(self._leave)
         self._editor.leave_requested.connect(self._on_leave_requested)
         self._editor.saved.connect(self._on_saved)
+        self._editor.found_saved.connect(self._on_found_saved)
         if self._customer is not None:
             self._editor.suggest_customer(self._customer)
 
@@ -147,25 +136,13 @@ class ConfigurationsPanel(QWidget):
         self._tasks.start(self._reload(), name="read portal configurations")
 
     async def _reload(self) -> None:
-        self._read = await self._desk.read(self._read_all)
+        self._read = await self._desk.read(read_account, self._desk)
         if self._editor is not None:
             self._editor.set_account(self._read.account, self._read.catalogue)
         self.list.show_overviews(self._read.overviews)
         configurations = [one.configuration for one in self._read.overviews]
         self.comparison.show_configurations(configurations, self._read.catalogue)
         self._ahead.start()
-
-    def _read_all(self) -> _Read:
-        store, overviews = self._desk.store, self._desk.configurations.overviews()
-        catalogue = Catalogue(
-            {one["id"]: one for one in store.products()}, {one["id"]: one for one in store.prices()}
-        )
-        named = {who for one in overviews for who in one.uses.customers[:NAMED]}
-        customers = {who: store.object("customer", who) or {} for who in named}
-        names = {
-            who: str(one.get("name") or one.get("email") or who) for who, one in customers.items()
-        }
-        return _Read(overviews, catalogue, store.account(), names)
 
     @property
     def _current(self) -> Json | None:
@@ -252,6 +229,11 @@ class ConfigurationsPanel(QWidget):
 
     def _on_saved(self, saved: Saved, before: Json | None) -> None:
         self._tasks.start(self._tell_saved(saved, before), name="show what was saved")
+
+    def _on_found_saved(self) -> None:
+        self._leave()
+        title = self.tr("It was saved after all")
+        self.detail.banner.say("positive", title, self.tr("The list shows it in a moment."))
 
     async def _tell_saved(self, saved: Saved, before: Json | None) -> None:
         await self._show_saved(saved)

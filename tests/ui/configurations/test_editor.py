@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 
 from portal_desk.errors import OutcomeUnknown, StripeError
+from portal_desk.models.actions import JournalEntry
 from portal_desk.services.configurations.comparing import changed
 from portal_desk.services.configurations.fields import (
     PRODUCTS,
@@ -77,7 +78,7 @@ async def test_updates_without_payment_methods_are_refused_at_their_field(editor
     assert "R26" in editor.form.fields[f"{UPDATE}.enabled"].note.text()
     assert editor.state.text() == "1 thing to mend"
     editor.save_now()
-    assert not editor._sending
+    assert editor.is_dirty
 
 
 async def test_prorations_are_checked_against_the_mode(editor):
@@ -210,6 +211,25 @@ async def test_without_an_answer_nothing_is_sent_twice(desk, editor, until):
     await until(editor.banner.isVisible)
     assert not editor.save.isEnabled()
     assert editor.form.draft()["name"] == "Other"
+
+
+@pytest.mark.parametrize(("state", "left"), [("done", True), ("failed", False), (None, False)])
+async def test_what_came_of_it_is_found_out_on_request(panel, desk, editor, until, state, left):
+    _refuse(desk, OutcomeUnknown("No answer came.", "Wait."))
+    settled = [JournalEntry(1, "configuration", "", None, "Edit", state=state)] if state else []
+
+    class Actions:
+        async def reconcile(self):
+            return settled
+
+    desk.__dict__["actions"] = Actions()
+    editor.form.inputs["name"].edit.setText("Other")
+    editor.save.click()
+    await until(editor.banner.isVisible)
+    editor.banner._button.click()
+    await until(lambda: "Not known" not in editor.banner.accessibleName() or left)
+    await until(lambda: (panel.pages.currentWidget() is panel.splitter) is left)
+    assert editor.save.isEnabled() is (state == "failed")
 
 
 async def test_a_permission_that_was_lacking_is_told_beforehand(panel, desk, until):

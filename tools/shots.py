@@ -15,7 +15,10 @@ from portal_desk.ui.dialogs.cancel import CancelDialog
 from portal_desk.ui.dialogs.connect import ConnectDialog
 from portal_desk.ui.dialogs.link import LinkDialog
 from portal_desk.ui.dialogs.switch import SwitchDialog
+from portal_desk.ui.language_wall.export_dialog import ExportDialog
+from portal_desk.ui.language_wall.panel import LanguageWallPanel
 from portal_desk.ui.portal_preview.preview_panel import PortalPreviewPanel
+from tools import pairs
 from tools.driver import Driver, drive
 
 FOLDER = Path("docs/screenshots")
@@ -34,6 +37,8 @@ def main() -> None:
         for look in ("light", "dark"):
             command = [sys.executable, "-m", "tools.shots", "--look", look]
             subprocess.run([*command, "--folder", str(options.folder)], check=True)
+        for name in pairs.take(options.folder):
+            print(name, flush=True)
         return
     album = Album(options.look)
     drive(album.take, options.folder, size=SIZE, dark=options.look == "dark")
@@ -51,6 +56,7 @@ class Album:
         await self._customer(driver)
         await self._portal(driver)
         await self._dialogs(driver)
+        await self._languages(driver)
         for panel in ("invoices", "links", "activity"):
             driver.window.go(panel)
             await driver.settled()
@@ -108,6 +114,24 @@ class Album:
         self._picture(driver, "portal-japanese")
         driver.customers.splitter.setSizes([660, 540])
         driver.pane.tabs.setCurrentIndex(0)
+
+    async def _languages(self, driver: Driver) -> None:
+        driver.window.go("languages")
+        wall = await driver.until(
+            lambda: driver.window.findChild(LanguageWallPanel), "the language wall"
+        )
+        await driver.until(lambda: all(tile.picture for tile in wall.model.tiles), "all languages")
+        await driver.settled()
+        self._picture(driver, "languages")
+        wall.open_languages(["de", "ja"])
+        await driver.settled()
+        self._picture(driver, "languages-compared")
+        wall.reader.left.emit()
+        wall.ask_for_export(["de", "ja"])
+        export = await driver.dialog(ExportDialog)
+        await driver.settled()
+        self._picture(driver, "languages-export")
+        export.reject()
 
     async def _dialogs(self, driver: Driver) -> None:
         await driver.find("Quick View Quilts")

@@ -27,7 +27,7 @@ def run(options: Namespace) -> int:
         )
     view = _view(options)
     if options.html:
-        write_shared(options.html, render(view).encode())
+        write_shared(options.html, render(view, exported=True).encode())
         note(f"Written to {options.html}")
     if options.json:
         print_json(view)

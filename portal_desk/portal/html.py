@@ -74,15 +74,18 @@ def _palette(brand: Brand) -> dict[str, str]:
     }
 
 
-def render(view: PortalView, *, annotated: bool = False) -> str:
+def render(view: PortalView, *, annotated: bool = False, exported: bool = False) -> str:
     """The page as the customer sees it.
 
     Args:
         view: the document.
         annotated: also show what is missing or can't be pressed, with the reasons, for an agent.
+        exported: look as the desk's preview does, rather than as the hosted page.
     """
     template = _environment().get_template("portal.html.j2")
-    return template.render(view=view, annotated=annotated, palette=_palette(view.brand))
+    return template.render(
+        view=view, annotated=annotated, exported=exported, palette=_palette(view.brand)
+    )
 
 
 def render_languages(

@@ -40,12 +40,16 @@ def rich(locale: str) -> str:
         invoices=(invoice(), invoice(id="in_2", status="open")),
     )
     missing = {"cancel": disabled("a schedule is attached", "R3"), "pause": hidden("it is off")}
-    return render(view(world, locale, **missing), annotated=True)
+    return render(view(world, locale, **missing), annotated=True, exported=True)
 
 
 PAGES = {
     "all languages": lambda: render_languages([(one, view(locale=one.tag)) for one in languages()]),
-    **{tag: lambda tag=tag: render(view(locale=tag)) for tag in ("en", "de", "ja", "th")},
+    "hosted": lambda: render(view()),
+    **{
+        tag: lambda tag=tag: render(view(locale=tag), exported=True)
+        for tag in ("en", "de", "ja", "th")
+    },
     "explained": lambda: rich("de"),
 }
 

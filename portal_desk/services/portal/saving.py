@@ -26,7 +26,7 @@ def file_name(pages: Sequence[Page], kind: Format) -> str:
 
 def html_of(pages: Sequence[Page]) -> bytes:
     """One self-contained file: a language's page as customers see it, or several with a list of them at the top."""
-    html = render(pages[0][1]) if len(pages) == 1 else render_languages(pages)
+    html = render(pages[0][1], exported=True) if len(pages) == 1 else render_languages(pages)
     return html.encode()
 
 

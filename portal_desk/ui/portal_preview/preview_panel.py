@@ -240,7 +240,7 @@ class PortalPreviewPanel(QWidget):
         from portal_desk.portal.html import render, render_flow  # noqa: PLC0415 - 110 ms, rarely needed
 
         if self.page.view is not None:
-            text = render(self.page.view, annotated=self.explain.isChecked())
+            text = render(self.page.view, annotated=self.explain.isChecked(), exported=True)
         elif self.page.flow is not None:
             text = render_flow(self.page.flow)
         else:

@@ -313,11 +313,16 @@ class Application(QObject):
         dialog.open()
 
     def _on_connected(self, account: Account) -> None:
-        if self._accounts is not None:
-            self.tasks.start(self._open(account, self._accounts), name="open account")
+        accounts = self._accounts
+        if accounts is not None:
+            self.window.unless_unsaved(
+                lambda: self.tasks.start(self._open(account, accounts), name="open account")
+            )
 
     def _on_demo_requested(self) -> None:
-        self.tasks.start(self._open_demo(), name="open the demo")
+        self.window.unless_unsaved(
+            lambda: self.tasks.start(self._open_demo(), name="open the demo")
+        )
 
     def _on_account_requested(self, key: str) -> None:
         named = [one for one in self._all_accounts() if one.key == key]

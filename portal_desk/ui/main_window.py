@@ -242,15 +242,22 @@ class MainWindow(QWidget):
         roomy = QSize(*_ROOMY) * self.theme.text_scale
         self.rail.set_compact(self.width() < roomy.width() or self.height() < roomy.height())
 
+    def unless_unsaved(self, leave: Callable[[], object]) -> None:
+        """Do what takes the panels away; where one has something that is not saved, ask first."""
+        if unsaved := self._unsaved():
+            ask_to_discard(self, unsaved, leave)
+        else:
+            leave()
+
     def close_at_once(self) -> None:
         """Close without asking about what is not saved: the session ends."""
         self._asks_before_closing = False
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._asks_before_closing and (unsaved := self._unsaved()):
+        if self._asks_before_closing and self._unsaved():
             event.ignore()
-            ask_to_discard(self, unsaved, self.close_at_once)
+            self.unless_unsaved(self.close_at_once)
             return
         self.settings.set_state("window", self.saveGeometry())
         self.closed.emit()
@@ -330,10 +337,7 @@ class MainWindow(QWidget):
     def _on_account(self, account: Account, _checked: object = None) -> None:
         if self._is_open(account):
             return
-        if unsaved := self._unsaved():
-            ask_to_discard(self, unsaved, partial(self.account_requested.emit, account.key))
-        else:
-            self.account_requested.emit(account.key)
+        self.unless_unsaved(partial(self.account_requested.emit, account.key))
 
     def _unsaved(self) -> str:
         """What a panel has that is not saved; empty for nothing."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import getpass
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -143,3 +145,24 @@ def test_two_desks_write_one_journal_side_by_side(journal: Journal, path: Path) 
     begin(other, "cus_2")
     assert {one.customer for one in journal.recent()} == {"cus_1", "cus_2"}
     other.close()
+
+
+def test_links_of_an_older_journal_tell_their_configuration(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as old:
+        old.execute(
+            "CREATE TABLE journal (id INTEGER PRIMARY KEY, kind VARCHAR NOT NULL, customer VARCHAR NOT NULL, "
+            "subscription VARCHAR, summary TEXT NOT NULL, params TEXT NOT NULL, idempotency_key VARCHAR NOT NULL, "
+            "state VARCHAR NOT NULL, operator VARCHAR NOT NULL, started INTEGER NOT NULL, finished INTEGER, "
+            "error TEXT NOT NULL, expires INTEGER)"
+        )
+        old.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        old.execute("INSERT INTO alembic_version VALUES ('journal_0001')")
+        old.execute(
+            "INSERT INTO journal VALUES (1, 'link', 'cus_1', NULL, 'Link', ?, '', 'done', 'ada', 7, 8, '', 9)",
+            ('{"configuration": "bpc_vip"}',),
+        )
+        old.commit()
+    journal = Journal(path)
+    assert journal.link_uses() == [("bpc_vip", "cus_1", 1, 7)]
+    journal.close()

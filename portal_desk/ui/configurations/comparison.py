@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from portal_desk.models.json import Json
@@ -125,6 +126,8 @@ class Comparison(QWidget):
 
     def _connect(self) -> None:
         self.back.clicked.connect(self.left)
+        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut("Esc", self, self.left.emit, context=inside)
         self.swap.clicked.connect(self._on_swap)
         self.one.currentIndexChanged.connect(self._show)
         self.other.currentIndexChanged.connect(self._show)

@@ -17,7 +17,13 @@ from portal_desk.services.configurations.selecting import name_of
 from portal_desk.services.configurations.uses import Overview
 from portal_desk.ui import format as fmt
 from portal_desk.ui.configurations.columns import state_pills, uses_words
-from portal_desk.ui.configurations.words import Catalogue, field_name, sections, value_words
+from portal_desk.ui.configurations.words import (
+    Catalogue,
+    field_name,
+    problem_sentence,
+    sections,
+    value_words,
+)
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets import (
     Banner,
@@ -127,7 +133,7 @@ class ConfigurationDetail(QStackedWidget):
 
     def _show_problems(self, catalogue: Catalogue) -> None:
         found = check(self._configuration, catalogue.prices)
-        said = "\n".join(f"{one.text} ({one.rule})" if one.rule else one.text for one in found)
+        said = "\n".join(problem_sentence(one, catalogue) for one in found)
         if found:
             title = fmt.counted(
                 len(found), self.tr("1 thing to mend"), self.tr("{n} things to mend")

@@ -33,7 +33,13 @@ from portal_desk.ui.configurations.inputs import (
 )
 from portal_desk.ui.configurations.inputs_products import ProductsInput
 from portal_desk.ui.configurations.inputs_rows import DurationsInput, MetadataInput
-from portal_desk.ui.configurations.words import Catalogue, field_name, sections, tr
+from portal_desk.ui.configurations.words import (
+    Catalogue,
+    field_name,
+    problem_sentence,
+    sections,
+    tr,
+)
 from portal_desk.ui.dialogs.fields import Field
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets import Card, KeyValueGrid, SectionTitle, Text, set_style
@@ -53,6 +59,7 @@ class ConfigurationForm(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._catalogue = Catalogue()
         self._draft: Json = {}
         self._shown: dict[str, Any] = {}
         self.inputs: dict[str, Input] = {path: self._input(path) for path in WRITABLE}
@@ -65,6 +72,7 @@ class ConfigurationForm(QWidget):
 
     def set_catalogue(self, catalogue: Catalogue) -> None:
         """Offer what the account sells."""
+        self._catalogue = catalogue
         products = self.inputs[PRODUCTS]
         assert isinstance(products, ProductsInput)  # noqa: S101 - made below
         products.set_catalogue(catalogue)
@@ -94,9 +102,11 @@ class ConfigurationForm(QWidget):
         for path, field in self.fields.items():
             own = [one for one in left if _belongs(one.path, path)]
             left = [one for one in left if one not in own]
-            wrong = [_sentence(one) for one in own if one.blocks]
+            wrong = [problem_sentence(one, self._catalogue) for one in own if one.blocks]
             field.setVisible(bool(own) or not field.isHidden())
-            field.set_error("\n".join(wrong or [_sentence(one) for one in own]))
+            field.set_error(
+                "\n".join(wrong or [problem_sentence(one, self._catalogue) for one in own])
+            )
             if own and not wrong:
                 set_style(field.note, error="false", warning="true")
             else:
@@ -191,10 +201,6 @@ def _switch_of(path: str) -> str | None:
 
 def _belongs(path: str, field: str) -> bool:
     return f"{path}.".startswith(f"{field}.")
-
-
-def _sentence(problem: Problem) -> str:
-    return f"{problem.text} ({problem.rule})" if problem.rule else problem.text
 
 
 def _placeholder(path: str) -> str:

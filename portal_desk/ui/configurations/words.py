@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 
 from portal_desk.models.json import Json
 from portal_desk.models.loose import as_id, as_object, as_objects, as_text
+from portal_desk.services.configurations.checks import Problem
 from portal_desk.services.configurations.fields import METADATA, PRODUCTS, value_at
 from portal_desk.ui.dialogs.subjects import price_line
 from portal_desk.ui.dialogs.words import feedback_choices, proration_choices
@@ -23,6 +25,8 @@ DURATION = f"{PAUSE}.duration"
 METHODS = "features.payment_method_update"
 DETAILS = "features.customer_update"
 INVOICES = "features.invoice_history"
+
+_ID = re.compile(r"\b(?:price|prod)_\w+")
 
 Choice = tuple[str, str]
 """Stripe's value and what it means."""
@@ -137,6 +141,12 @@ def interval_choices() -> tuple[Choice, ...]:
     )
 
 
+def problem_sentence(problem: Problem, catalogue: Catalogue) -> str:
+    """What is wrong, with the rule that says so."""
+    text = catalogue.with_names(problem.text)
+    return f"{text} ({problem.rule})" if problem.rule else text
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """What the account sells, by id."""
@@ -152,6 +162,15 @@ class Catalogue:
         """What a price costs and how often; its id where the cache doesn't know it."""
         found = self.prices.get(price)
         return price_line(found) if found else price
+
+    def with_names(self, text: str) -> str:
+        """A sentence about products and prices by their names instead of their ids."""
+        return _ID.sub(lambda found: self._named(found[0]), text)
+
+    def _named(self, found: str) -> str:
+        if found in self.products:
+            return f"“{self.product_name(found)}”"
+        return f"“{self.price_line(found)}”" if found in self.prices else found
 
 
 def field_name(path: str, catalogue: Catalogue | None = None) -> str:

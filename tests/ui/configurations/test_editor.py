@@ -247,3 +247,13 @@ async def test_a_narrow_window_shows_form_or_preview(panel, editor):
     editor.show_preview.click()
     assert editor.preview.isVisible()
     assert not editor.form.isVisible()
+
+
+async def test_problems_name_products_and_prices_as_people_do(editor):
+    products = editor.form.inputs[PRODUCTS]
+    product = products.value()[0]["product"]
+    for box in products.offers[0].prices.values():
+        box.setChecked(False)
+    note = editor.form.fields[PRODUCTS].note.text()
+    assert product not in note
+    assert "“Starter”" in note or "“Team”" in note or "“Business”" in note

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from portal_desk.models.account import Account
 from portal_desk.ui.main_window import MainWindow
 from portal_desk.ui.main_window_panels import Panels
 
+from ..test_accessibility import nameless
 from ..world import NOW
 from .conftest import configurations
 
@@ -95,3 +96,16 @@ async def test_the_preview_begins_with_the_customer_who_is_open(window, until):
     window.shortcuts.get("configuration_edit").trigger()
     panel = window.stack.currentWidget()
     await until(lambda: "Ada Lovelace" in panel.editor.preview.page.sheet.toPlainText())
+
+
+async def test_every_control_of_form_and_comparison_has_a_name(window):
+    window.shortcuts.get("configuration_edit").trigger()
+    panel = window.stack.currentWidget()
+    for inside in panel.editor.form.inputs.values():
+        add = getattr(inside, "add", None)
+        if isinstance(add, QPushButton):
+            add.click()
+    assert nameless(panel) == []
+    panel.editor.discard()
+    window.shortcuts.get("configuration_compare").trigger()
+    assert nameless(panel) == []

@@ -49,22 +49,22 @@ def check_currency(code: str, param: str) -> None:
         )
 
 
-def check_amount(amount: int, currency: str) -> None:
-    """Refuse to charge too little or too much; `amount` in minor units.
+def check_amount(amount: int, currency: str, param: str | None = "amount") -> None:
+    """Refuse to charge too little or too much; `amount` in minor units, `param` where it is given.
 
     Raises:
         StripeProblem: naming what is the least or the most.
     """
     currency = currency.lower()
     if amount < 1:
-        raise invalid("Invalid positive integer", "amount", "parameter_invalid_integer")
+        raise invalid("Invalid positive integer", param, "parameter_invalid_integer")
     least = _LEAST.get(currency, 1)
     if amount < least:
         message = f"Amount must be at least {shown(least, currency)} {currency}"
-        raise invalid(message, "amount", "amount_too_small")
+        raise invalid(message, param, "amount_too_small")
     if amount > _MOST:
         message = f"Amount must be no more than {shown(_MOST, currency)}"
-        raise invalid(message, "amount", "amount_too_large")
+        raise invalid(message, param, "amount_too_large")
 
 
 def shown(amount: int, currency: str) -> str:

@@ -25,7 +25,7 @@ from portal_desk.sandbox.limits import Limits
 from portal_desk.sandbox.locks import Locks
 from portal_desk.sandbox.multipart import MULTIPART, as_form
 from portal_desk.sandbox.older import in_version
-from portal_desk.sandbox.older_requests import in_current_words
+from portal_desk.sandbox.older_requests import in_current_words, older_params
 from portal_desk.sandbox.problems import StripeProblem, invalid, unsupported
 from portal_desk.sandbox.state import State
 from portal_desk.sandbox.versions import API_VERSION, checked
@@ -121,7 +121,9 @@ class Gate:
             return web.Response(text="<html>Bad gateway</html>", status=502)
         raw = form.decode("&".join(filter(None, (http.query_string, body))))
         raw = in_current_words(self._state, endpoint.request_type, raw, version)
-        params = parameters.check(endpoint.request_type, raw)
+        older = older_params(endpoint.request_type, raw, version)
+        known = {name: value for name, value in raw.items() if name not in older}
+        params = parameters.check(endpoint.request_type, known) | older
         name = http.headers.get("Idempotency-Key") if http.method == "POST" else None
         request = _Request(http, request_id, endpoint, version, params, key, name)
         return await self._once(request, name, fault) if name else await self._done(request, fault)

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from portal_desk.models.json import Json
+from portal_desk.sandbox.customer_discounts import NAMES
 from portal_desk.sandbox.problems import invalid
 from portal_desk.sandbox.state import State
 from portal_desk.sandbox.versions import BASIL, CLOVER, ENDIVE
@@ -41,6 +42,13 @@ def in_current_words(state: State, request_type: str, raw: Json, version: str) -
     if version >= ENDIVE and request_type in _OF_INTENTS:
         _refuse_types(raw)
     return raw
+
+
+def older_params(request_type: str, raw: Json, version: str) -> Json:
+    """Parameters that only an older version has, and that no request type knows any more."""
+    if version >= BASIL or request_type not in _OF_CUSTOMERS:
+        return {}
+    return {name: raw[name] for name in NAMES if isinstance(raw.get(name), str)}
 
 
 def _refuse_types(raw: Json) -> None:
@@ -149,6 +157,7 @@ _OF_INTENTS = (
     "PaymentIntentCreateParams", "PaymentIntentUpdateParams", "PaymentIntentConfirmParams",
     "SetupIntentCreateParams", "SetupIntentUpdateParams",
 )  # fmt: skip
+_OF_CUSTOMERS = ("CustomerCreateParams", "CustomerUpdateParams")
 _types_allowed = partial(_renamed, "payment_method_types", "allowed_payment_method_types")
 _phases_discounted = partial(_each_phase, _as_discounts)
 _phases_lasting = partial(_each_phase, _lasting)

@@ -153,6 +153,25 @@ def test_what_was_asked_for_before_basil_still_can_be(server: Server) -> None:
     assert billed["amount"] == 700
 
 
+def test_a_customer_could_be_given_a_discount_before_basil(server: Server) -> None:
+    half, third = (
+        older(server, "POST", "/v1/coupons", percent_off=off, duration="forever")["id"]
+        for off in ("50", "33")
+    )
+    made = older(server, "POST", "/v1/customers", coupon=half, source="tok_visa")
+    assert made["discount"]["coupon"]["id"] == half
+    path, item = f"/v1/customers/{made['id']}", {"items[0][price]": server.world.monthly["id"]}
+    older(server, "POST", "/v1/subscriptions", customer=made["id"], **item)
+    paid = older(server, "GET", f"/v1/charges?customer={made['id']}")["data"]
+    assert [each["amount"] for each in paid] == [1_000]
+    assert older(server, "POST", path, coupon=third)["discount"]["coupon"]["id"] == third
+    assert older(server, "POST", path, coupon="")["discount"] is None
+    told = [each.type for each in server.client().v1.events.list({"limit": 100}).data]
+    assert [f"customer.discount.{act}" in told for act in ("created", "updated", "deleted")]
+    refused = server.request("POST", "/v1/customers", {"coupon": half})
+    assert refused.error["message"] == "Received unknown parameter: coupon"
+
+
 def test_what_was_asked_for_before_clover_still_can_be(server: Server) -> None:
     world, basil = server.world, "2025-08-27.basil"
     coupon = older(server, "POST", "/v1/coupons", basil, percent_off="50", duration="once")["id"]

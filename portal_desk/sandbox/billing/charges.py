@@ -51,7 +51,7 @@ def captured(state: State, charge: Json, amount: int | None) -> int:
             "amount_to_capture",
             "amount_too_large",
         )
-    check_amount(taken, charge["currency"])
+    check_amount(taken, charge["currency"], None)
     changes = {"amount_captured": taken, "amount_refunded": held - taken, "captured": True}
     booked = {**charge, **changes}
     book_charge(state, booked)

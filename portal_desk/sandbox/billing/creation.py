@@ -11,7 +11,7 @@ from portal_desk.sandbox.billing.added_items import added_items
 from portal_desk.sandbox.billing.beginnings import begun, first_lines
 from portal_desk.sandbox.billing.charging import NO_METHOD, decline, paying_method
 from portal_desk.sandbox.billing.collection import charge_bill, draft_bill
-from portal_desk.sandbox.billing.discounts import redeem, requested
+from portal_desk.sandbox.billing.discounts import effective, redeem, requested
 from portal_desk.sandbox.billing.drafts import Draft
 from portal_desk.sandbox.billing.issuing import drafted
 from portal_desk.sandbox.billing.items import check_items, kept_items, new_items, tax_rates
@@ -149,13 +149,14 @@ def _currency_in_use(state: State, customer: Json) -> str | None:
 def first_bill(
     state: State, subscription: Json, discounts: list[Json], params: Json | None = None
 ) -> Bill:
-    """What the first invoice of a subscription is made of."""
+    """What the first invoice of a subscription is made of; the customer's own discount counts."""
+    customer = state.get("customer", subscription["customer"] or "") or {"discount": None}
     asked = params or {}
     prorate = asked.get("proration_behavior", "create_prorations") != "none"
     lines: list[Draft] = first_lines(state, subscription, prorate=prorate)
     return Bill(
         drafts=[*added_items(state, subscription, asked, state.now()), *lines],
-        discounts=discounts,
+        discounts=effective(state, discounts, customer, state.now()),
         tax_rates=subscription["default_tax_rates"],
         subscription=subscription,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal_desk.models.json import Json
-from portal_desk.sandbox import billing
+from portal_desk.sandbox import billing, customer_discounts
 from portal_desk.sandbox.call import Call, Endpoint, fetch
 from portal_desk.sandbox.clocks import CLOCK
 from portal_desk.sandbox.emails import check_email
@@ -61,7 +61,10 @@ def _retrieve(call: Call) -> Json:
 
 
 def _create(call: Call) -> Json:
-    only(call.params, *_UPDATABLE, "payment_method", "source", "tax_id_data", "test_clock")
+    only(
+        call.params, *_UPDATABLE, *customer_discounts.NAMES,
+        "payment_method", "source", "tax_id_data", "test_clock",
+    )  # fmt: skip
     clock = call.given(CLOCK, "test_clock")
     if clock:
         _check_room(call.state, clock["id"])
@@ -78,6 +81,8 @@ def _create(call: Call) -> Json:
     call.state.create(customer, "customer.created")
     if source:
         call.state.emit("customer.source.created", as_card(source))
+    if discount := customer_discounts.asked_for(call.state, customer, call.params):
+        customer_discounts.give(call.state, customer, discount)
     if payment_method:
         call.state.emit("payment_method.attached", payment_method)
     for each in call.params.get("tax_id_data", []):
@@ -87,7 +92,7 @@ def _create(call: Call) -> Json:
 
 
 def _update(call: Call) -> Json:
-    only(call.params, *_UPDATABLE, "default_source", "source")
+    only(call.params, *_UPDATABLE, *customer_discounts.NAMES, "default_source", "source")
     customer = call.named("customer")
     changes = _changes(call.state, customer, call.params)
     changes |= _balance_set(call.state, customer, call.params, type="adjustment")
@@ -96,6 +101,10 @@ def _update(call: Call) -> Json:
         changes["default_source"] = source["id"]
     if token := call.params.get("source"):
         replace_source(call.state, customer, token)
+    if discount := customer_discounts.asked_for(call.state, customer, call.params):
+        customer_discounts.give(call.state, customer, discount)
+    elif call.params.get("coupon") == "":
+        customer_discounts.take(call.state, customer)
     return call.state.update(customer, changes, "customer.updated")
 
 

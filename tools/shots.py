@@ -53,10 +53,10 @@ class Album:
     async def take(self, driver: Driver) -> None:
         """Walk through the desk."""
         await driver.synced()
+        await self._languages(driver)
         await self._customer(driver)
         await self._portal(driver)
         await self._dialogs(driver)
-        await self._languages(driver)
         for panel in ("invoices", "links", "activity"):
             driver.window.go(panel)
             await driver.settled()

@@ -303,3 +303,20 @@ async def test_nothing_is_cut_off_at_twice_the_text_size(
     await until(lambda: all(one.width() >= one.sizeHint().width() for one in buttons))
     await until(lambda: all(one.height() >= one.sizeHint().height() for one in buttons))
     theme.set_text_scale(1.0)
+
+
+async def test_a_customers_portal_is_shown_in_all_languages_by_one_shortcut(
+    window: MainWindow, qtbot: QtBot, until: Until
+) -> None:
+    assert not window.shortcuts.get("languages").isEnabled()
+    qtbot.keyClicks(window.top.search, "sakura")
+    await until(lambda: len(window.customers.model.ids) == 10)
+    qtbot.keyClick(window.top.search, Qt.Key.Key_Return)
+    await until(lambda: window.customers.pane.snapshot is not None)
+    name = window.customers.pane.snapshot.customer["name"]
+    window.shortcuts.get("languages").trigger()
+    wall = window.stack.currentWidget()
+    await until(lambda: wall.bar.customer.currentText() == name, seconds=20)
+    await until(lambda: all(tile.view for tile in wall.model.tiles), seconds=20)
+    rows = [row.value for part in wall.model.tile("ja").view.sections for row in part.rows]
+    assert name in rows

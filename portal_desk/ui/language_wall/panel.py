@@ -8,6 +8,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from portal_desk.models.json import Json
@@ -75,7 +76,6 @@ class LanguageWallPanel(QStackedWidget):
         self._lay_out()
         self._connect(bus)
         self._on_chosen()
-        self._read()
 
     def show_customer(self, customer_id: str, configuration_id: str | None = None) -> None:
         """Show this customer's portal, under a configuration (None: the one that is chosen)."""
@@ -124,6 +124,10 @@ class LanguageWallPanel(QStackedWidget):
         name = customer.get("name") or customer.get("email") or customer_id
         self.bar.offer_customer(customer_id, str(name))
         await self._load(configuration_id)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._read()
 
     def _read(self) -> None:
         self._start_reading(self._load())

@@ -250,6 +250,17 @@ async def test_what_changes_in_the_cache_changes_on_the_wall(
     await until(lambda: "“Welcome back”" in wall.own_words.accessibleName(), seconds=20)
 
 
+async def test_what_changed_while_another_panel_was_open_is_seen_on_the_way_back(
+    wall: LanguageWallPanel, desk: Desk, until: Until
+) -> None:
+    wall.hide()
+    configuration = desk.store.configurations()[0]
+    configuration["business_profile"]["headline"] = "Here again"
+    desk.store.apply([configuration], as_of=desk.store.account()["created"] + 10**9)
+    wall.show()
+    await until(lambda: "“Here again”" in wall.own_words.accessibleName(), seconds=20)
+
+
 async def test_what_stays_the_same_is_not_drawn_again(
     wall: LanguageWallPanel, bus: ChangeBus, until: Until, tasks: Tasks
 ) -> None:

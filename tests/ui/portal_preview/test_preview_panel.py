@@ -181,3 +181,14 @@ async def test_an_account_without_a_configuration_says_so(
     assert "configuration" in texts(panel)
     await tasks.close()
     await desk.close()
+
+
+async def test_the_portal_is_asked_for_in_all_languages_under_the_chosen_configuration(
+    panel: PortalPreviewPanel, desk: Desk, world: State, until: Until
+) -> None:
+    await shown(panel, customer(desk, world, "R16"), until)
+    asked: list[object] = []
+    panel.languages_requested.connect(asked.append)
+    panel.configuration.setCurrentIndex(panel.configuration.findText("Cancel only"))
+    panel.all_languages.click()
+    assert asked == [panel.configuration.currentData()]

@@ -108,6 +108,7 @@ def test_void_and_uncollectible_invoices_are_not_paid_any_more() -> None:
     billing.mark_uncollectible(shop.state, second)
     assert (first["status"], first["amount_remaining"]) == ("void", 0)
     assert (second["status"], second["amount_remaining"]) == ("uncollectible", 2000)
+    assert second["status_details"] == {"uncollectible": {"reason": "user_forgiven"}}
     with pytest.raises(StripeProblem):
         billing.pay_invoice(shop.state, first, {})
     with pytest.raises(StripeProblem):

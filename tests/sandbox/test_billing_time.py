@@ -204,6 +204,9 @@ def test_while_collection_is_paused_nothing_is_charged(behavior: str, status: st
     billing.advance(shop.state)
     assert shop.latest(subscription)["status"] == status
     assert shop.latest(subscription)["amount_paid"] == 0
+    given_up = {"uncollectible": {"reason": "subscription_paused"}}
+    expected = given_up if status == "uncollectible" else None
+    assert shop.latest(subscription)["status_details"] == expected
     assert subscription["status"] == "active"
     shop.wait(days=32)
     billing.advance(shop.state)

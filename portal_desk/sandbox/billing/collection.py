@@ -86,9 +86,12 @@ def _hold_back(state: State, invoice: Json, behavior: str) -> None:
         state.update(invoice, {"auto_advance": False}, "invoice.updated")
         return
     finalize_invoice(state, invoice)
-    if invoice["status"] == "open":
-        give_up = void_invoice if behavior == "void" else mark_uncollectible
-        give_up(state, invoice)
+    if invoice["status"] != "open":
+        return
+    if behavior == "void":
+        void_invoice(state, invoice)
+    else:
+        mark_uncollectible(state, invoice, "subscription_paused")
 
 
 def _spend_once(state: State, subscription: Json, bill: Bill) -> None:

@@ -96,6 +96,7 @@ def _settled(
     now, amount = state.now(), invoice["amount_remaining"]
     changes = {
         "status": "paid",
+        "status_details": None,
         "amount_paid": invoice["amount_due"],
         "amount_paid_off_stripe": amount if out_of_band else invoice["amount_paid_off_stripe"],
         "amount_remaining": 0,
@@ -203,7 +204,7 @@ def _charge(state: State, invoice: Json, params: Json) -> None:
         if not method or method["customer"] != invoice["customer"]:
             raise missing("PaymentMethod", wanted, "payment_method")
     if invoice["status"] == "uncollectible":
-        state.update(invoice, {"status": "open"})
+        state.update(invoice, {"status": "open", "status_details": None})
     reason = collect(state, invoice, method)
     if reason:
         raise reason.problem()
@@ -241,35 +242,34 @@ def void_invoice(state: State, invoice: Json) -> Json:
     moved = (invoice["starting_balance"] or 0) - (invoice["ending_balance"] or 0)
     if customer and moved:
         _move(state, customer, invoice, moved, "unapplied_from_invoice")
-    return _closed(state, invoice, "void", "voided_at", "invoice.voided")
+    changes = _closed(state, invoice, "void", "voided_at") | {"amount_remaining": 0}
+    return state.update(invoice, changes, "invoice.voided")
 
 
-def mark_uncollectible(state: State, invoice: Json) -> Json:
-    """Give up on an open invoice."""
+def mark_uncollectible(state: State, invoice: Json, reason: str = "user_forgiven") -> Json:
+    """Give up on an open invoice; `reason` is what its `status_details` say.
+
+    https://docs.stripe.com/api/invoices/object#invoice_object-status_details
+    """
     _require(invoice, {"open"}, "You can only mark open invoices as uncollectible.")
-    _closed(
-        state, invoice, "uncollectible", "marked_uncollectible_at", "invoice.marked_uncollectible"
-    )
+    changes = _closed(state, invoice, "uncollectible", "marked_uncollectible_at")
+    changes["status_details"] = {"uncollectible": {"reason": reason}}
+    state.update(invoice, changes, "invoice.marked_uncollectible")
     payment_succeeded(state, invoice)
     return invoice
 
 
 def _closed(
-    state: State,
-    invoice: Json,
-    status: Literal["void", "uncollectible"],
-    transition: str,
-    event: str,
+    state: State, invoice: Json, status: Literal["void", "uncollectible"], transition: str
 ) -> Json:
-    changes = {
+    """The fields of an invoice that nobody collects any more."""
+    return {
         "status": status,
+        "status_details": None,
         "auto_advance": False,
         "next_payment_attempt": None,
         "status_transitions": invoice["status_transitions"] | {transition: state.now()},
     }
-    if status == "void":
-        changes |= {"amount_remaining": 0}
-    return state.update(invoice, changes, event)
 
 
 def send_invoice(state: State, invoice: Json) -> Json:

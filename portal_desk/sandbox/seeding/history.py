@@ -183,6 +183,7 @@ def _give_up(world: World, invoice: Json, opened: int, attempts: int) -> None:
     at = min(opened + 20 * DAY, world.now)
     invoice |= {
         "status": "uncollectible",
+        "status_details": {"uncollectible": {"reason": "user_forgiven"}},
         "attempted": attempts > 0,
         "attempt_count": attempts,
         "auto_advance": False,

@@ -20,8 +20,7 @@ from pathlib import Path
 from benchmarks.common import NOW, Timing, arguments, cache_file, file_key, report
 from benchmarks.desk_process import SEARCHABLE, STARTED, Figures, paths
 from portal_desk.config import Paths
-from portal_desk.models.account import Account
-from portal_desk.services.database_file import FileKey
+from portal_desk.models.account import Account, FileKey
 from portal_desk.services.journal import Journal
 from portal_desk.services.store import Store
 

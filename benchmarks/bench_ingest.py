@@ -20,10 +20,11 @@ from pathlib import Path
 import orjson
 
 from benchmarks.common import KEY, NOW, Business, Timing, arguments, report
+from portal_desk.models.account import FileKey
 from portal_desk.models.json import Json
 from portal_desk.sandbox.seed import seed
 from portal_desk.sandbox.state import State
-from portal_desk.services.database_file import FileKey, connect
+from portal_desk.services.sqlite.file import connect
 from portal_desk.services.store import Store
 from portal_desk.services.store_writing import Batch
 

@@ -22,9 +22,10 @@ from benchmarks.common import (
     timed,
 )
 from benchmarks.other_engines import duckdb_finder, people, tantivy_finder
+from portal_desk.models.account import FileKey
 from portal_desk.models.search import SearchFilters, SearchQuery
-from portal_desk.services.database_file import Connection, FileKey, connect
 from portal_desk.services.search import Search
+from portal_desk.services.sqlite.file import Connection, connect
 
 SAMPLES = 12
 """Customers whose names, addresses and ids are looked for."""

@@ -18,8 +18,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from portal_desk.models.account import FileKey
 from portal_desk.models.json import Json
-from portal_desk.services.database_file import HEADS, FileKey
+from portal_desk.services.sqlite.file import HEADS
 from portal_desk.services.store import Store
 
 NOW = 1_790_000_000

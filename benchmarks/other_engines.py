@@ -14,7 +14,7 @@ import duckdb
 import tantivy
 
 from portal_desk.models.search import PAGE
-from portal_desk.services.database_file import Connection
+from portal_desk.services.sqlite.file import Connection
 
 _TRIGRAMS = "trigrams"
 _HEAP = 256 * 1024 * 1024

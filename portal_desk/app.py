@@ -36,9 +36,8 @@ from portal_desk.ui.theme import Theme
 
 if TYPE_CHECKING:
     from portal_desk.app_demo import Demo
-    from portal_desk.models.account import Account
+    from portal_desk.models.account import Account, FileKey
     from portal_desk.services.accounts import Accounts
-    from portal_desk.services.database_file import FileKey
     from portal_desk.services.desk import Desk
 
 DEMO_CUSTOMERS = 200

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from portal_desk.services.database_file import Connection, FileKey, connect
+from portal_desk.models.account import FileKey
+from portal_desk.services.sqlite.file import Connection, connect
 
 FILE_KEY = "5eed" * 16
 """What tests encrypt files with."""

@@ -18,7 +18,7 @@ from portal_desk.models.json import Json
 from portal_desk.resources_path import resource
 from portal_desk.sandbox.keys import FULL_KEY
 from portal_desk.services.mapping import rows
-from portal_desk.services.raw import DICTIONARY
+from portal_desk.services.sqlite.raw import DICTIONARY
 from portal_desk.services.stripe_gateway import StripeGateway
 from portal_desk.services.sync.kinds import LISTED, Kind
 

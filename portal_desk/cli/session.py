@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any
 from portal_desk.cli.output import note
 from portal_desk.config import AccountPaths, Paths
 from portal_desk.errors import CacheBusy, CacheDamaged, InvalidInput, NotFound
-from portal_desk.models.account import Account
+from portal_desk.models.account import Account, FileKey
 from portal_desk.models.search import SearchQuery
 from portal_desk.services.accounts import Accounts
-from portal_desk.services.database_file import FileKey
 from portal_desk.services.desk import Desk
 from portal_desk.services.ledger import Ledger
 from portal_desk.services.lock import held

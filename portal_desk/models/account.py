@@ -12,6 +12,10 @@ KeyPlace = Literal["keyring", "session", "file"]
 """Where the key is: the OS keyring, this session's memory alone, or a 0600 file that the user asked for."""
 
 
+FileKey = str | None
+"""What an account's files are encrypted with: 32 random bytes in hexadecimal. None for plain files."""
+
+
 def business_name(stripe_account: Json) -> str:
     """What the business behind Stripe's account object is called; empty where it has no name."""
     profile = as_object(stripe_account.get("business_profile"))

@@ -10,11 +10,11 @@ from portal_desk.errors import CacheBusy, NotFound
 from portal_desk.models.account import Account, business_name
 from portal_desk.services import account_check
 from portal_desk.services.account_list import AccountList
-from portal_desk.services.database_file import decrypt, translated
 from portal_desk.services.file_keys import FileKeys, Unlocked, is_locked
 from portal_desk.services.files import erase_folder
 from portal_desk.services.lock import held
 from portal_desk.services.secrets import Secrets
+from portal_desk.services.sqlite.file import decrypt, translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable

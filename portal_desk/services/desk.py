@@ -12,9 +12,10 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
 from portal_desk.errors import DeskError
+from portal_desk.models.account import FileKey
 from portal_desk.models.search import PAGE
-from portal_desk.services.database_file import FileKey, is_current
 from portal_desk.services.search import Search
+from portal_desk.services.sqlite.file import is_current
 
 if TYPE_CHECKING:
     from portal_desk.config import AccountPaths, Paths

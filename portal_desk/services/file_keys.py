@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from portal_desk.errors import NotFound
-from portal_desk.services.database_file import FileKey, is_plain, remove, remove_log, translated
+from portal_desk.models.account import FileKey
+from portal_desk.services.sqlite.file import is_plain, remove, remove_log, translated
 
 if TYPE_CHECKING:
     from pathlib import Path

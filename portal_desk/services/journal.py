@@ -21,10 +21,11 @@ from sqlalchemy import Executable, Row, Select, event, func, insert, select, upd
 
 from portal_desk.errors import CacheBusy, CacheDamaged, DiskFull, JournalDamaged
 from portal_desk.log import redact
+from portal_desk.models.account import FileKey
 from portal_desk.models.actions import JournalEntry
 from portal_desk.models.schema import journal as table
-from portal_desk.services.database import begin_write, open_database, translated
-from portal_desk.services.database_file import Connection, FileKey
+from portal_desk.services.sqlite.engine import begin_write, open_database, translated
+from portal_desk.services.sqlite.file import Connection
 
 _log = logging.getLogger(__name__)
 

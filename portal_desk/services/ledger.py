@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from portal_desk.models.account import FileKey
 from portal_desk.models.reads import DAYS, Purpose, ReadBudget
 from portal_desk.models.schema import reads as table
-from portal_desk.services.database import begin_write, open_database
-from portal_desk.services.database_file import FileKey
 from portal_desk.services.journal import translated_journal
+from portal_desk.services.sqlite.engine import begin_write, open_database
 
 if TYPE_CHECKING:
     from portal_desk.services.store import Store

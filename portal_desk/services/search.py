@@ -10,22 +10,22 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
+from portal_desk.models.account import FileKey
 from portal_desk.models.search import PAGE, CustomerRow, SearchQuery, SearchResult
-from portal_desk.services.database_file import (
+from portal_desk.services.folding import fold
+from portal_desk.services.search_suggest import nearest
+from portal_desk.services.search_terms import Condition, Document, Tagged, tag
+from portal_desk.services.search_words import Word, chips, everything, parse, ranks
+from portal_desk.services.sqlite.file import (
     DatabaseError,
-    FileKey,
     connect,
     identity,
     translated,
     was_interrupted,
 )
-from portal_desk.services.folding import fold
-from portal_desk.services.search_ids import Found, look_up, named
-from portal_desk.services.search_reading import FEW, Keys, Reader, each_once, order_of
-from portal_desk.services.search_suggest import nearest
-from portal_desk.services.search_terms import Condition, Document, Tagged, tag
-from portal_desk.services.search_words import Word, chips, everything, parse, ranks
-from portal_desk.services.store_rows import customer_rows
+from portal_desk.services.sqlite.search_ids import Found, look_up, named
+from portal_desk.services.sqlite.search_reading import FEW, Keys, Reader, each_once, order_of
+from portal_desk.services.sqlite.store_rows import customer_rows
 
 _CACHE_KIB = 16_384
 

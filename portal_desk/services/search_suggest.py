@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from portal_desk.services.search_reading import Reader
 from portal_desk.services.search_terms import All, Condition, grams_of
+from portal_desk.services.sqlite.search_reading import Reader
 
 _SHORTEST = 4
 """Characters; a shorter word is near to everything."""

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, Table, func, select
 from portal_desk.config import private_file
 from portal_desk.errors import NewerSchema
 from portal_desk.models import schema
+from portal_desk.models.account import FileKey
 from portal_desk.models.changes import ChangeSet
 from portal_desk.models.freshness import Freshness, KindFreshness
 from portal_desk.models.invoices import InvoiceQuery, InvoiceRow
@@ -24,11 +25,11 @@ from portal_desk.models.search import CustomerRow
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.services import store_invoices as invoices
 from portal_desk.services import store_reading as reading
-from portal_desk.services.database import begin_write, open_database, translated
-from portal_desk.services.database_file import FileKey, identity, remove
-from portal_desk.services.raw import unpack
-from portal_desk.services.search_index import index_due
-from portal_desk.services.store_rows import customer_rows
+from portal_desk.services.sqlite.engine import begin_write, open_database, translated
+from portal_desk.services.sqlite.file import identity, remove
+from portal_desk.services.sqlite.raw import unpack
+from portal_desk.services.sqlite.search_index import index_due
+from portal_desk.services.sqlite.store_rows import customer_rows
 from portal_desk.services.store_writing import Batch, chunks
 
 BACKFILL = "backfill"

@@ -11,7 +11,7 @@ from portal_desk.models import schema
 from portal_desk.models.json import Json, expanded, id_of, items_of
 from portal_desk.models.prices import in_currency
 from portal_desk.models.snapshot import CustomerSnapshot
-from portal_desk.services.raw import unpack
+from portal_desk.services.sqlite.raw import unpack
 from portal_desk.services.store_writing import chunks
 
 

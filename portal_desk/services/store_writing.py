@@ -22,9 +22,9 @@ from portal_desk.models.schema import (
     tombstone,
 )
 from portal_desk.services.mapping import Row, kind_of, rows
-from portal_desk.services.raw import pack, unpacked
-from portal_desk.services.search_index import note_due
-from portal_desk.services.statements import among, upsert
+from portal_desk.services.sqlite.raw import pack, unpacked
+from portal_desk.services.sqlite.search_index import note_due
+from portal_desk.services.sqlite.statements import among, upsert
 
 T = TypeVar("T")
 

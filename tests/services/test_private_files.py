@@ -11,10 +11,9 @@ from keyring.backends import fail
 
 from portal_desk.config import AccountPaths, Paths
 from portal_desk.errors import CacheBusy, CacheDamaged, KeyringUnavailable
-from portal_desk.models.account import Account
+from portal_desk.models.account import Account, FileKey
 from portal_desk.models.search import SearchQuery
 from portal_desk.services.accounts import Accounts
-from portal_desk.services.database_file import FileKey
 from portal_desk.services.desk import Desk
 from portal_desk.services.journal import Journal
 from portal_desk.services.lock import held

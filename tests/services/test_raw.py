@@ -8,7 +8,7 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal_desk.services.raw import pack, unpack
+from portal_desk.services.sqlite.raw import pack, unpack
 
 from .world import World
 

@@ -17,9 +17,9 @@ from sqlalchemy import MetaData
 import portal_desk.models.migrations
 from portal_desk.errors import CacheBusy, CacheDamaged, DiskFull, NewerSchema
 from portal_desk.models.schema import cache_metadata, journal_metadata, newest_first
-from portal_desk.services import database_file
-from portal_desk.services.database import open_database
-from portal_desk.services.database_file import HEADS, Branch
+from portal_desk.services.sqlite import file as database_file
+from portal_desk.services.sqlite.engine import open_database
+from portal_desk.services.sqlite.file import HEADS, Branch
 from portal_desk.services.store import Store
 
 from ..files import look_into

@@ -15,9 +15,9 @@ from portal_desk import app_demo
 from portal_desk.app import Application
 from portal_desk.config import AccountPaths, Paths
 from portal_desk.errors import DiskFull
+from portal_desk.models.account import FileKey
 from portal_desk.services import desk as desk_module
 from portal_desk.services.accounts import Accounts
-from portal_desk.services.database_file import FileKey
 from portal_desk.services.journal import Journal
 from portal_desk.services.store import Store
 from portal_desk.ui.dialogs.connect import ConnectDialog

@@ -1,4 +1,4 @@
-"""What Alembic runs to migrate one open database: `services.database` hands the connection over."""
+"""What Alembic runs to migrate one open database: `services.sqlite.engine` hands the connection over."""
 
 from __future__ import annotations
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from portal_desk.services.database_file import Connection
 from portal_desk.services.search_terms import EVERYONE, Condition, Tagged, tag
+from portal_desk.services.sqlite.file import Connection
 
 _TOO_MANY = 2_000
 """Objects; a fragment that fits more says nothing yet."""

@@ -13,9 +13,10 @@ from sqlalchemy.exc import DatabaseError
 import portal_desk.models.migrations
 from portal_desk.config import private_file, private_folder
 from portal_desk.errors import NewerSchema
-from portal_desk.services import database_file
-from portal_desk.services.database_file import HEADS, Branch, FileKey
-from portal_desk.services.raw import unpacked
+from portal_desk.models.account import FileKey
+from portal_desk.services.sqlite import file as database_file
+from portal_desk.services.sqlite.file import HEADS, Branch
+from portal_desk.services.sqlite.raw import unpacked
 
 _LOG_PAGES = 4_000
 """16 MB of the log before it is written back: ids come in no order, so a page is written often meanwhile."""

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from portal_desk.models.json import Json
 from portal_desk.services.folding import digits, fold, joined_number
-from portal_desk.services.raw import unpack
 from portal_desk.services.search_terms import Document, document, tag, tagged
+from portal_desk.services.sqlite.raw import unpack
 
 _BATCH = 5_000
 """Customers at a time: few enough to hold their raw JSON in memory."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from portal_desk.config import private_file
 from portal_desk.errors import CacheBusy, CacheDamaged, DeskError, DiskFull
+from portal_desk.models.account import FileKey
 
 if TYPE_CHECKING:
     import sqlite3 as sqlite  # what SQLCipher's module is made from; it has types
@@ -24,9 +25,6 @@ else:
 driver = sqlite
 Connection = sqlite.Connection
 DatabaseError = sqlite.DatabaseError
-
-FileKey = str | None
-"""What a file is encrypted with: 32 random bytes in hexadecimal. None for a plain file."""
 
 Branch = Literal["cache", "journal"]
 

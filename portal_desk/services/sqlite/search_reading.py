@@ -14,7 +14,6 @@ from typing import TypeAlias
 import orjson
 
 from portal_desk.models.search import SortKey
-from portal_desk.services.database_file import Connection
 from portal_desk.services.search_terms import (
     EVERYONE,
     SAMPLE,
@@ -24,6 +23,7 @@ from portal_desk.services.search_terms import (
     Sql,
     counted,
 )
+from portal_desk.services.sqlite.file import Connection
 
 FEW = 500
 """Customers that are looked at one by one; of more, the index is asked."""

@@ -29,7 +29,7 @@ def _mirror(name: str, *promoted: Column[Any]) -> Table:
     """A table that mirrors one kind of Stripe object.
 
     `as_of` is when the answer that `raw` came from was asked for; an older answer never replaces a
-    newer one. `raw` is the object, packed by `services.raw`. It comes last: SQLite reads a row from
+    newer one. `raw` is the object, packed by `services.sqlite.raw`. It comes last: SQLite reads a row from
     its start, and what follows a large value costs extra pages.
     """
     return Table(

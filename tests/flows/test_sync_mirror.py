@@ -20,23 +20,7 @@ from portal_desk.services.stripe_gateway import StripeGateway
 from portal_desk.services.sync.run import sync
 
 from ..conftest import Sandbox
-
-LISTS = {
-    "product": ("/v1/products", {}),
-    "price": ("/v1/prices", {"expand": ["data.currency_options"]}),
-    "coupon": ("/v1/coupons", {}),
-    "promotion_code": ("/v1/promotion_codes", {}),
-    "portal_configuration": (
-        "/v1/billing_portal/configurations",
-        {"expand": ["data.features.subscription_update.products"]},
-    ),
-    "customer": ("/v1/customers", {}),
-    "subscription": ("/v1/subscriptions", {"status": "all"}),
-    "subscription_schedule": ("/v1/subscription_schedules", {}),
-    "invoice": ("/v1/invoices", {}),
-}
-ALL = 2**40
-"""A time (seconds UTC) that every row is older than."""
+from ..mirrored import differences, rows
 
 
 @dataclass
@@ -55,41 +39,18 @@ class Mirror:
 
     async def differences(self) -> list[str]:
         """What the cache has otherwise than the server, in words."""
-        found = []
-        for kind, (path, query) in LISTS.items():
-            there = {
-                entry["id"]: entry
-                async for page in self.gateway.pages(path, dict(query))
-                for entry in page
-            }
-            here = self.rows(kind)
-            found += [f"{kind} {name} is missing" for name in there.keys() - here.keys()]
-            found += [f"{kind} {name} is gone there" for name in here.keys() - there.keys()]
-            found += [
-                f"{kind} {name} differs in {_fields(here[name], there[name])}"
-                for name in there.keys() & here.keys()
-                if here[name] != there[name]
-            ]
-        return found
+        return await differences(self.gateway, self.store)
 
-    def rows(self, kind: str) -> dict[str, Json | None]:
-        return {name: self.store.object(kind, name) for name in self.store.unseen(kind, ALL)}
+    def rows(self, kind: str) -> dict[str, Json]:
+        return rows(self.store, kind)
 
     def one(self, kind: str, **fields: object) -> Json:
         """Some row with these fields."""
         return next(
             row
             for row in self.rows(kind).values()
-            if row and all(row.get(name) == value for name, value in fields.items())
+            if all(row.get(name) == value for name, value in fields.items())
         )
-
-
-def _fields(one: Json | None, other: Json) -> list[str]:
-    return [
-        name
-        for name in other.keys() | (one or {}).keys()
-        if (one or {}).get(name) != other.get(name)
-    ]
 
 
 @pytest.fixture
@@ -173,7 +134,7 @@ async def change_customers(mirror: Mirror, price: str, coupon: str) -> None:
 
 async def change_subscriptions(mirror: Mirror, coupon: str) -> None:
     gateway = mirror.gateway
-    running = [row for row in mirror.rows("subscription").values() if row and _is_plain(row)]
+    running = [row for row in mirror.rows("subscription").values() if _is_plain(row)]
     first, second, third = running[-3:]
     await gateway.post(f"/v1/subscriptions/{first['id']}", {"cancel_at_period_end": True})
     await gateway.post(f"/v1/subscriptions/{first['id']}", {"cancel_at_period_end": False})

@@ -30,6 +30,8 @@ async def learn(link: Link, events: list[Json], batch: Batch) -> None:
     unclear = await _take(link, about_us, batch)
     for (kind, object_id), told in (await _not_read_since(link, unclear)).items():
         await _read(link, kind, object_id, told, batch)
+    for coupon in sorted(_invalid_coupons(about_us)):
+        await _read_promotions(link, coupon, batch)
 
 
 async def _take(link: Link, events: list[Json], batch: Batch) -> ToRead:
@@ -118,6 +120,35 @@ def _discounts_of(about: Json) -> set[str]:
         for entry in holder.get("discounts") or []
         if (found := id_of(entry))
     }
+
+
+def _invalid_coupons(events: Iterable[Json]) -> set[str]:
+    """Coupons that are gone or no longer valid."""
+    about = ((event, event["data"]["object"]) for event in events)
+    return {
+        found["id"]
+        for event, found in about
+        if found["object"] == "coupon" and (is_removal(event) or not found.get("valid", True))
+    }
+
+
+async def _read_promotions(link: Link, coupon: str, batch: Batch) -> None:
+    """Read a coupon's promotion codes: they end with it, which no event tells."""
+    codes = await asyncio.to_thread(link.store.promotion_codes)
+    if not any(code["active"] and _coupon_of(code) == coupon for code in codes):
+        return
+    question: Json = {"limit": 100, "coupon": coupon}
+    more = True
+    while more:
+        page, as_of = await link.read("/v1/promotion_codes", question)
+        for code in page["data"]:
+            batch.add(code, as_of, Trust.LAST)
+        more = bool(page["has_more"])
+        question = {**question, "starting_after": page["data"][-1]["id"]} if more else question
+
+
+def _coupon_of(promotion_code: Json) -> str | None:
+    return id_of((promotion_code.get("promotion") or {}).get("coupon"))
 
 
 async def _not_read_since(link: Link, unclear: ToRead) -> ToRead:

@@ -31,6 +31,7 @@ async def to_the_end(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
         return await asyncio.shield(running)
     except asyncio.CancelledError:
         await asyncio.wait([running])
+        running.exception()  # heard, though the task ends for another reason
         raise
 
 

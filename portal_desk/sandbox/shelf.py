@@ -27,7 +27,7 @@ from portal_desk.sandbox.order import (
 )
 from portal_desk.sandbox.packing import Packing
 
-FORMAT = 3
+FORMAT = 4
 """Of the file: raised when an older one can't be read any more."""
 _APPLICATION = 0x504F5254
 _DICTIONARY = "dictionary"

@@ -85,6 +85,15 @@ def with_value(configuration: Json, path: str, value: Any) -> Json:  # noqa: ANN
     return changed
 
 
+def without_unknown(configuration: Json) -> Json:
+    """A copy of the configuration with the fields alone that this program knows."""
+    known = copy.deepcopy(configuration)
+    for path in unknown_fields(configuration):
+        around, _, name = path.rpartition(".")
+        (value_at(known, around) if around else known).pop(name)
+    return known
+
+
 def unknown_fields(configuration: Json) -> dict[str, Any]:
     """The fields that a later Stripe has and this program doesn't know, by path."""
     return dict(_unknown(configuration, ""))

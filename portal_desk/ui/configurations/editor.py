@@ -104,7 +104,7 @@ class Editor(QWidget):
         self._saver.reset()
         self.banner.clear()
         self.form.set_catalogue(self._catalogue)
-        self.form.show_draft(draft or self._opened)
+        self.form.show_draft(draft or self._opened, is_new=base is None)
         name = name_of(base) if base else self.tr("New configuration")
         self.heading.setText(self.tr("Edit {name}").format(name=name) if base else name)
         self._scrolled.verticalScrollBar().setValue(0)

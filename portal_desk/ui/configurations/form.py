@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from portal_desk.models.json import Json
 from portal_desk.services.configurations.checks import Problem
@@ -19,6 +19,7 @@ from portal_desk.services.configurations.fields import (
     unknown_fields,
     value_at,
     with_value,
+    without_unknown,
 )
 from portal_desk.ui.configurations import words
 from portal_desk.ui.configurations.inputs import (
@@ -66,9 +67,11 @@ class ConfigurationForm(QWidget):
         self.fields = {path: self._field(path) for path in WRITABLE}
         self._unknown = KeyValueGrid(theme)
         self._unknown_card = Card()
+        self.leave_out = QCheckBox(tr("Leave them out of the new one"))
         self._lay_out()
         for path, inside in self.inputs.items():
             inside.changed.connect(lambda path=path: self._on_changed(path))
+        self.leave_out.toggled.connect(lambda _on: self.changed.emit(""))
 
     def set_catalogue(self, catalogue: Catalogue) -> None:
         """Offer what the account sells."""
@@ -77,8 +80,10 @@ class ConfigurationForm(QWidget):
         assert isinstance(products, ProductsInput)  # noqa: S101 - made below
         products.set_catalogue(catalogue)
 
-    def show_draft(self, draft: Json) -> None:
-        """Show a draft."""
+    def show_draft(self, draft: Json, *, is_new: bool) -> None:
+        """Show a draft; what isn't known of it can be left out of a new configuration."""
+        self.leave_out.setVisible(is_new)
+        self.leave_out.setChecked(False)
         self._draft = copy.deepcopy(draft)
         for path, inside in self.inputs.items():
             value = value_at(draft, path)
@@ -94,7 +99,7 @@ class ConfigurationForm(QWidget):
             value = inside.value()
             if value != self._shown[path]:
                 draft = with_value(draft, path, value)
-        return draft
+        return without_unknown(draft) if self.leave_out.isChecked() else draft
 
     def show_problems(self, problems: Sequence[Problem]) -> list[Problem]:
         """Say what is wrong at the fields; returns what belongs to none of them."""
@@ -185,6 +190,7 @@ class ConfigurationForm(QWidget):
         note = tr("These fields come from a later version of Stripe. They are kept as they are.")
         self._unknown_card.column.addWidget(Text(note, "muted", wrap=True))
         self._unknown_card.column.addWidget(self._unknown)
+        self._unknown_card.column.addWidget(self.leave_out)
         column.addWidget(self._unknown_card)
         column.addStretch(1)
 

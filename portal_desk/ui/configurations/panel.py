@@ -123,7 +123,10 @@ class ConfigurationsPanel(QWidget):
 
     def suggest_customer(self, snapshot: CustomerSnapshot) -> None:
         """Preview this customer's portal in the editor."""
+        before = self._customer.customer["id"] if self._customer else ""
         self._customer = snapshot
+        if snapshot.customer["id"] == before:
+            return  # somebody may have chosen another one meanwhile
         if self._editor is not None:
             self._editor.suggest_customer(snapshot)
 

@@ -23,6 +23,7 @@ from portal_desk.services.configurations.fields import (
     unknown_fields,
     value_at,
     with_value,
+    without_unknown,
 )
 
 from .world import KIND, fill
@@ -116,6 +117,8 @@ def test_fields_of_a_later_stripe_are_kept_and_told_apart(standard: Json) -> Non
         f"{CANCEL}.grace_days": 3,
         "theme": "dark",
     }
+    assert unknown_fields(without_unknown(standard)) == {}
+    assert changed(standard, without_unknown(standard)) == list(unknown_fields(standard))
     copied = duplicate(standard, "Copy")
     assert unknown_fields(copied) == unknown_fields(standard)
     sent = params.creation(copied)

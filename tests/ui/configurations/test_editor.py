@@ -257,3 +257,15 @@ async def test_problems_name_products_and_prices_as_people_do(editor):
     note = editor.form.fields[PRODUCTS].note.text()
     assert product not in note
     assert "“Starter”" in note or "“Team”" in note or "“Business”" in note
+
+
+async def test_a_duplicate_can_do_without_what_is_not_known(panel):
+    panel.list.show_configuration("bpc_future")
+    panel.detail.duplicate.click()
+    form = panel.editor.form
+    assert "features.gift_cards" in unknown_fields(form.draft())
+    form.leave_out.click()
+    assert unknown_fields(form.draft()) == {}
+    panel.editor.discard()
+    panel.detail.edit.click()
+    assert not form.leave_out.isVisible()

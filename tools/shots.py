@@ -112,6 +112,7 @@ class Album:
         panel.language.setCurrentIndex(panel.language.findData("ja"))
         await driver.settled()
         self._picture(driver, "portal-japanese")
+        await self._portal_pages(driver, panel)
         driver.customers.splitter.setSizes([660, 540])
         driver.pane.tabs.setCurrentIndex(0)
 
@@ -132,6 +133,28 @@ class Album:
         await driver.settled()
         self._picture(driver, "languages-export")
         export.reject()
+
+    async def _portal_pages(self, driver: Driver, panel: PortalPreviewPanel) -> None:
+        """Pages beyond the first one, and two configurations side by side."""
+        snapshot = await driver.find("Deep Link Diving")
+        driver.pane.preview_portal()
+        panel.language.setCurrentIndex(panel.language.findData("en"))
+        await driver.settled()
+        pages = f"/portal/subscriptions/{snapshot.subscriptions[0]['id']}"
+        for name, page in (
+            ("portal-plans", "update"),
+            ("portal-confirm", "update/confirm?quantity=9"),
+            ("portal-cancel", "cancel"),
+        ):
+            panel.page.go(f"{pages}/{page}")
+            await driver.settled()
+            self._picture(driver, name)
+        panel.choices.compared.setCurrentIndex(panel.choices.compared.findText("Cancel only"))
+        panel.first.first.click()
+        await driver.settled()
+        panel.scrolled.verticalScrollBar().setValue(0)
+        self._picture(driver, "portal-compared")
+        panel.choices.compared.setCurrentIndex(0)
 
     async def _dialogs(self, driver: Driver) -> None:
         await driver.find("Quick View Quilts")

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from portal_desk.models.json import Json
 from portal_desk.models.loose import as_text
+from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.services.actions import preview
+from portal_desk.services.portal.subject import Subject
 from portal_desk.services.portal.walk import Answer, Catalogue
 
 if TYPE_CHECKING:
@@ -23,7 +25,8 @@ async def ask(gateway: StripeGateway, question: Json) -> Answer:
     return Answer(await preview.fetch(gateway, question))
 
 
-def read_catalogue(store: Store) -> Catalogue:
-    """What flows refer to, from the cache. Call it on a worker thread."""
+def read_subject(store: Store, snapshot: CustomerSnapshot) -> Subject:
+    """The customer with what pages refer to, from the cache. Call it on a worker thread."""
     coupons = {as_text(one.get("id")): one for one in store.coupons()}
-    return Catalogue(coupons, tuple(store.promotion_codes()))
+    catalogue = Catalogue(coupons, tuple(store.promotion_codes()))
+    return Subject(snapshot, catalogue, store.products(), store.prices())

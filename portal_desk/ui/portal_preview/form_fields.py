@@ -53,6 +53,7 @@ class FieldBox(QWidget):
     def __init__(self, field: Field) -> None:
         super().__init__()
         self.name = field.name
+        self.is_wrong = bool(field.problem)
         self._choices = field.choices
         self._control: QWidget | None = None
         self._options: list[_Option] = []
@@ -65,6 +66,12 @@ class FieldBox(QWidget):
             self._add_choices(field)
         else:
             self._add_control(field)
+
+    @property
+    def control(self) -> QWidget:
+        """What the keyboard comes to."""
+        chosen = [one.button for one in self._options if one.button.isChecked()]
+        return self._control or [*chosen, *(one.button for one in self._options), self][0]
 
     @property
     def value(self) -> str | None:

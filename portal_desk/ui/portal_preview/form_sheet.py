@@ -55,6 +55,14 @@ class FormSheet(QWidget):
         self._column.setSpacing(10)
         self._write(page, notes)
 
+    @property
+    def first(self) -> QWidget:
+        """What the keyboard begins with: what is wrong, else the first field, else the first button."""
+        boxes = self.findChildren(FieldBox)
+        wrong = [box for box in boxes if box.is_wrong]
+        found = [*(box.control for box in (*wrong, *boxes)), *self.findChildren(QPushButton), self]
+        return found[0]
+
     def _write(self, page: FlowPage, notes: Sequence[Reason]) -> None:
         self._say(page.message, "pageMessage")
         if notes:

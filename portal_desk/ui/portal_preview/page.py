@@ -146,6 +146,14 @@ class PortalPage(QFrame):
         self._brand.set_compact(not wide)
 
     def _draw(self) -> None:
+        """Draw the page anew; the keyboard stays on it."""
+        focused = self.window().focusWidget()
+        had_focus = focused is not None and self.isAncestorOf(focused)
+        self._draw_anew()
+        if had_focus:
+            (self.form.first if self.form else self.sheet).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _draw_anew(self) -> None:
         for old in (self._brand, self._footer, self.form):
             if old is not None:
                 old.setParent(None)

@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QDate, QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QDateEdit, QGridLayout, QVBoxLayout, QWidget
 
+from portal_desk.models.actions import AfterCompletion, FlowType
 from portal_desk.models.json import Json
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.languages import languages
 from portal_desk.services.portal.as_of import moments
 from portal_desk.services.portal.situations import SITUATIONS, Situation
+from portal_desk.services.portal.subject import Seen
 from portal_desk.ui import format as fmt
 from portal_desk.ui.dialogs.words import flow_choices
 from portal_desk.ui.widgets.labels import Text
@@ -70,12 +72,24 @@ class PortalChoices(QWidget):
         return self._named(self.compared.currentData())
 
     @property
-    def situation(self) -> Situation | None:
-        """What a made-up customer is in; None for the real one."""
-        found: Situation | None = self.customer.currentData()
-        return found
+    def flow(self) -> FlowType | None:
+        """The deep link to begin with, if one is."""
+        found: FlowType | None = self.opens.currentData()
+        return None if found in {LOGIN, EXPIRED} else found
 
-    def moment(self, now: int) -> int:
+    @property
+    def is_real(self) -> bool:
+        """Whether the customer is shown as they are now."""
+        return self.customer.currentData() is None and self.day.currentData() in {NOW, None}
+
+    def seen(self, now: int) -> Seen:
+        """How the customer is looked at; `now` is seconds UTC."""
+        situation: Situation | None = self.customer.currentData()
+        after: AfterCompletion | None = self.after.currentData()
+        language = self.language.currentData()
+        return Seen(language, now, self._moment(now), situation, self.flow, after)
+
+    def _moment(self, now: int) -> int:
         """The moment to show (seconds UTC): `now`, or later."""
         chosen = self.day.currentData()
         if chosen == ANOTHER_DAY:

@@ -28,7 +28,7 @@ class PortalColumn(QWidget):
         self.back = IconButton(theme, "arrow-left", self.tr("Back (Alt+Left)"))
         self.first = IconButton(theme, "house", self.tr("The first page"))
         self.place = ElidedText("", "strong")
-        self.harmless = ElidedText(self.tr("Preview: changes nothing"), "small")
+        self.harmless = ElidedText(self.tr("Preview: changes nothing"), "small", hugging=True)
         self.said = Text("", "small", wrap=True)
         self.said.hide()
         self._lay_out()
@@ -45,14 +45,19 @@ class PortalColumn(QWidget):
         self._name = name
         self._on_walked()
 
+    def say(self, text: str) -> None:
+        """Say something about the walk, until it goes on."""
+        self.said.setText(text)
+        self.said.show()
+
     def _lay_out(self) -> None:
         self._name = ""
         bar = QHBoxLayout()
         bar.setSpacing(4)
         bar.addWidget(self.back)
         bar.addWidget(self.first)
-        bar.addWidget(self.place, 3)
-        bar.addWidget(self.harmless, 2)
+        bar.addWidget(self.place, 1)
+        bar.addWidget(self.harmless)
         around = QHBoxLayout()
         around.addStretch(0)
         around.addWidget(self.portal, 1)
@@ -79,8 +84,7 @@ class PortalColumn(QWidget):
 
     def _on_left(self, address: str) -> None:
         text = self.tr("The customer would leave the portal here, for {address}")
-        self.said.setText(text.format(address=address))
-        self.said.show()
+        self.say(text.format(address=address))
 
     def _on_link_focused(self, link: QRect) -> None:
         sheet = self.portal.sheet

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QRect, Signal
+from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -15,12 +15,10 @@ from portal_desk.models.json import Json
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import PortalView
 from portal_desk.services.desk import Desk
-from portal_desk.services.portal.as_of import as_of
-from portal_desk.services.portal.made_up import made_up_customer
-from portal_desk.services.portal.situations import in_situation
-from portal_desk.services.portal.walk import Catalogue, Visit
-from portal_desk.services.portal.walk.links import example_flow
+from portal_desk.services.portal.subject import Subject
+from portal_desk.services.portal.walk import Visit
 from portal_desk.services.portal.walk.route import EXPIRED_PAGE, LOGIN_PAGE
+from portal_desk.ui.portal_preview.customer_portal import CustomerPortal
 from portal_desk.ui.portal_preview.portal_choices import EXPIRED, LOGIN, PortalChoices
 from portal_desk.ui.portal_preview.portal_column import PortalColumn
 from portal_desk.ui.tasks import Tasks
@@ -50,9 +48,8 @@ class PortalPreviewPanel(QWidget):
         self._desk = desk
         self._tasks = tasks
         self._snapshot: CustomerSnapshot | None = None
-        self._catalogue = Catalogue()
-        self._products: list[Json] = []
-        self._prices: list[Json] = []
+        self._subject: Subject | None = None
+        self._drawing = False
         self.choices = PortalChoices()
         self.configuration = self.choices.configuration
         self.language = self.choices.language
@@ -77,7 +74,8 @@ class PortalPreviewPanel(QWidget):
         self._snapshot = snapshot
         self.choices.offer_moments(snapshot, int(time.time()))
         restart = again != snapshot.customer["id"]
-        self._tasks.start(self._load(restart=restart), name="read portal configurations")
+        load = self._load(snapshot, restart=restart)
+        self._tasks.start(load, name="read portal configurations")
 
     def ask_for_languages(self) -> None:
         """Ask for this portal in all languages."""
@@ -130,85 +128,73 @@ class PortalPreviewPanel(QWidget):
             QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         )
 
-    async def _load(self, *, restart: bool) -> None:
-        from portal_desk.services.portal.asking import read_catalogue  # noqa: PLC0415 - for previews alone
+    async def _load(self, snapshot: CustomerSnapshot, *, restart: bool) -> None:
+        from portal_desk.services.portal.asking import read_subject  # noqa: PLC0415 - for previews alone
 
         store = self._desk.store
         found = await self._desk.read(store.configurations)
         if found != self.choices.known:
             self.choices.offer_configurations(found)
-        self._catalogue = await self._desk.read(read_catalogue, store)
-        self._products = await self._desk.read(store.products)
-        self._prices = await self._desk.read(store.prices)
-        self._restart() if restart else self._redraw()
+        subject = await self._desk.read(read_subject, store, snapshot)
+        if snapshot is self._snapshot:
+            self._subject = subject
+            self._restart() if restart else self._redraw()
 
     def _restart(self) -> None:
         """Begin the walk anew."""
         address = _PAGES.get(self.choices.opens.currentData(), "")
-        for column, visit in self._visits():
-            column.portal.show_visit(visit, address, explain=self.explain.isChecked())
+        self._draw(
+            lambda portal, visit, explain: portal.show_visit(visit, address, explain=explain)
+        )
 
     def _redraw(self) -> None:
         """Stay on the page, and draw it as it is chosen now."""
-        for column, visit in self._visits():
-            column.portal.redraw(visit, explain=self.explain.isChecked())
+        self._draw(lambda portal, visit, explain: portal.redraw(visit, explain=explain))
 
-    def _visits(self) -> list[tuple[PortalColumn, Visit]]:
-        """The columns that are shown, with whom they show."""
-        if self._snapshot is None:
-            return []
-        second = self.choices.second
+    def _draw(self, show: Callable[[CustomerPortal, Visit, bool], None]) -> None:
+        """Draw the columns that are shown; the second one is on the first one's page."""
+        if self._subject is None:
+            return
+        explain, second = self.explain.isChecked(), self.choices.second
+        self._drawing = True
         self.second.setVisible(second is not None)
-        found = [(self.first, self.choices.chosen)]
+        portal, visit = self._prepared(self.first, self.choices.chosen, named=second is not None)
+        show(portal, visit, explain)
+        if self.choices.flow is not None and visit.flow is None:
+            self.first.say(self.tr("There is no subscription that such a link could be about."))
         if second is not None:
-            found.append((self.second, second))
-        for column, configuration in found:
-            column.set_name(_name(configuration) if second is not None else "")
-            column.portal.set_width(self.choices.width_choice.currentData())
-        return [(column, self._visit(configuration)) for column, configuration in found]
+            portal, visit = self._prepared(self.second, second, named=True)
+            portal.show_visit(visit, self.page.address, explain=explain)
+        self._drawing = False
 
-    def _visit(self, configuration: Json | None) -> Visit:
-        now = int(time.time())
-        at = self.choices.moment(now)
-        visit = Visit(
-            as_of(self._customer(configuration, now), at),
-            configuration,
-            self.choices.language.currentData(),
-            at,
-            catalogue=self._catalogue,
-        )
-        kind = self.choices.opens.currentData()
-        if kind is None or kind in _PAGES:
-            return visit
-        after = self.choices.after.currentData()
-        coupon = next(
-            (name for name, one in self._catalogue.coupons.items() if one.get("valid")), ""
-        )
-        flow = example_flow(kind, visit.snapshot, visit.settings, after=after, coupon=coupon)
-        return replace(visit, flow=flow)
-
-    def _customer(self, configuration: Json | None, now: int) -> CustomerSnapshot:
-        """The customer on show, or a made-up one."""
-        assert self._snapshot is not None  # noqa: S101 - asked for only where there is one
-        situation = self.choices.situation
-        if situation is None:
-            return self._snapshot
-        account = self._snapshot.account
-        made = made_up_customer(account, configuration, self._products, self._prices, now=now)
-        return in_situation(made, situation)
+    def _prepared(
+        self, column: PortalColumn, configuration: Json | None, *, named: bool
+    ) -> tuple[CustomerPortal, Visit]:
+        """A column's portal, and whom it is to show."""
+        assert self._subject is not None  # noqa: S101 - asked for only where there is one
+        visit = self._subject.visit(configuration, self.choices.seen(int(time.time())))
+        column.set_name(_name(configuration) if named else "")
+        column.portal.set_width(self.choices.width_choice.currentData())
+        return column.portal, visit
 
     def _on_walked(self, column: PortalColumn, other: PortalColumn) -> None:
         if column is self.first and self.view is not None:
             self.view_changed.emit(self.view)
-        if self.second.isVisibleTo(self) and other.portal.address != column.portal.address:
-            other.portal.go(column.portal.address)
+        if not self._drawing:
+            self._scroll_to(column)
+            if self.second.isVisibleTo(self) and other.portal.address != column.portal.address:
+                other.portal.go(column.portal.address)
         self._ask(column)
+
+    def _scroll_to(self, column: PortalColumn) -> None:
+        """Show the top of a page that was walked to, as a browser does."""
+        bar = self.scrolled.verticalScrollBar()
+        bar.setValue(min(bar.value(), column.mapTo(self.scrolled.inside, QPoint()).y()))
 
     def _ask(self, column: PortalColumn) -> None:
         """Let Stripe say what the page's amounts are, where it is about the real customer as they are now."""
         stop = column.portal.stop
-        real = self.choices.situation is None and self.choices.moment(0) == 0
-        if stop is not None and stop.question is not None and real:
+        if stop is not None and stop.question is not None and self.choices.is_real:
             task = self._answer(column, stop.question)
             self._tasks.start(task, name="preview amounts", on_error=_keep_estimate)
 

@@ -217,6 +217,36 @@ async def test_two_configurations_are_walked_side_by_side(
     assert "updating subscriptions is disabled" in notes.notes[0].text
 
 
+async def test_a_second_configuration_opens_on_the_page_of_the_first(
+    panel: PortalPreviewPanel, desk: Desk, world: State, until: Until
+) -> None:
+    await shown(panel, customer(desk, world, "R16"), until)
+    follow(panel, "Cancel subscription")
+    panel.choices.compared.setCurrentIndex(panel.choices.compared.findText("Cancel only"))
+    assert panel.page.title == panel.second.portal.title == "Cancel subscription"
+
+
+async def test_a_link_without_a_subscription_to_be_about_says_so(
+    panel: PortalPreviewPanel, desk: Desk, world: State, until: Until
+) -> None:
+    await shown(panel, customer(desk, world, "R16"), until)
+    choose(panel, "customer", "new")
+    choose(panel, "opens", "subscription_cancel")
+    assert "no subscription" in panel.first.said.text()
+
+
+async def test_the_keyboard_stays_on_the_page_that_it_walks_through(
+    panel: PortalPreviewPanel, desk: Desk, world: State, until: Until
+) -> None:
+    await shown(panel, customer(desk, world, "R16"), until)
+    follow(panel, "Cancel subscription")
+    focused = panel.focusWidget()
+    assert isinstance(focused, QRadioButton)
+    assert panel.page.isAncestorOf(focused)
+    click(panel, "Keep subscription")
+    assert panel.focusWidget() is panel.page.sheet
+
+
 async def test_another_day_shows_what_comes_true_by_then(
     panel: PortalPreviewPanel, desk: Desk, world: State, until: Until
 ) -> None:

@@ -38,9 +38,11 @@ async def differences(gateway: StripeGateway, store: Store) -> list[str]:
     found = []
     for kind, (path, query) in LISTS.items():
         there = await _listed(gateway, path, query)
+        here = rows(store, kind)
         if kind == "subscription":
             await _with_all_items(gateway, there)
-        found += _compared(kind, rows(store, kind), there)
+            here, there = _with_prices_by_id(here), _with_prices_by_id(there)
+        found += _compared(kind, here, there)
     found += await _of_customers(gateway, store)
     return found
 
@@ -48,6 +50,15 @@ async def differences(gateway: StripeGateway, store: Store) -> list[str]:
 async def _listed(gateway: StripeGateway, path: str, query: Json) -> dict[str, Json]:
     pages = gateway.pages(path, dict(query))
     return {entry["id"]: entry async for page in pages for entry in page}
+
+
+def _with_prices_by_id(subscriptions: dict[str, Json]) -> dict[str, Json]:
+    """A price within an item is as old as the subscription: the desk shows it as it is in the prices."""
+    for subscription in subscriptions.values():
+        for item in items_of(subscription):
+            item["price"] = item["price"]["id"]
+            item.pop("plan", None)
+    return subscriptions
 
 
 async def _with_all_items(gateway: StripeGateway, subscriptions: dict[str, Json]) -> None:

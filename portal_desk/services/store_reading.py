@@ -131,13 +131,11 @@ def _prices(connection: Connection, subscriptions: Iterable[Json]) -> dict[str, 
 
 
 def _show_in_its_currency(subscription: Json, prices: dict[str, Json]) -> None:
-    """Items show a price in its first currency, whatever the subscription is charged in."""
+    """Items show a price as it was when the subscription was read, in its first currency, whatever is charged."""
     for item in items_of(subscription):
-        price = item.get("price") or {}
-        options = prices.get(id_of(price) or "", {}).get("currency_options")
-        if options:
-            whole = price | {"currency_options": options}
-            item["price"] = in_currency(whole, subscription["currency"])
+        price = prices.get(id_of(item.get("price")) or "", {})
+        if price.get("currency_options"):
+            item["price"] = in_currency(price, subscription["currency"])
 
 
 def _offered_prices(found: Iterable[Json]) -> Iterator[str]:

@@ -28,6 +28,8 @@ DRAFT = event("created", of="invoice", status="draft")
 OPEN = event("finalized", of="invoice", status="open")
 PAID = event("paid", of="invoice", status="paid")
 SUCCEEDED = event("payment_succeeded", of="invoice", status="paid")
+SCHEDULED = event("updated", {"schedule": None}, of="subscription", schedule="s", status="active")
+CANCELED = event("deleted", of="subscription", schedule=None, status="canceled")
 GONE = event("deleted", of="invoice", status="draft")
 
 
@@ -38,6 +40,8 @@ GONE = event("deleted", of="invoice", status="draft")
         ([CREATED, RENAMED], RENAMED),
         ([DRAFT, OPEN, PAID, SUCCEEDED], PAID),
         ([DRAFT, GONE], GONE),
+        ([SCHEDULED, {**CANCELED, "type": "customer.subscription.deleted"}], CANCELED),
+        ([RENAMED, event("paused", name="A", phone="1")], None),
         ([CREATED, RENAMED, BACK], None),
         ([event("updated", name="A"), event("updated", name="B")], None),
         ([event("created", of="coupon"), event("deleted", of="coupon")], None),

@@ -2,7 +2,8 @@
 
 Events have whole seconds, and Stripe promises no order (https://docs.stripe.com/webhooks#event-ordering). An event that
 changed something says what that was before (`previous_attributes`), so that whoever told of that came earlier; an
-invoice's status only ever goes on. Where neither decides, the object has to be read.
+invoice's status only ever goes on, and a subscription that has ended stays so. Where neither decides, the object has to
+be read.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from portal_desk.models.json import Json
+from portal_desk.models.json import ENDED, Json
 
 _REMOVED = frozenset({"payment_method.detached"})
 _KEPT = frozenset({"customer.subscription.deleted"})
@@ -19,8 +20,14 @@ _KEPT = frozenset({"customer.subscription.deleted"})
 _RETURNS = frozenset({"coupon", "customer", "payment_method", "product"})
 """What can be there again after it was gone: under an id of one's own choice, or attached once more."""
 
-_PROGRESS = {"draft": 0, "open": 1, "uncollectible": 2, "paid": 3, "void": 3}
-"""An invoice's statuses in the order of its life (https://docs.stripe.com/invoicing/overview#invoice-statuses)."""
+_PROGRESS = {
+    ("invoice", "open"): 1,
+    ("invoice", "uncollectible"): 2,
+    ("invoice", "paid"): 3,
+    ("invoice", "void"): 3,
+    **{("subscription", status): 1 for status in ENDED},
+}
+"""Statuses that come after others for good (https://docs.stripe.com/invoicing/overview#invoice-statuses)."""
 
 
 def is_removal(event: Json) -> bool:
@@ -36,12 +43,17 @@ def last_told(events: Sequence[Json]) -> Json | None:
         made_too = any(event["type"].endswith((".created", ".attached")) for event in events)
         may_return = removals[0]["data"]["object"].get("object") in _RETURNS
         return None if made_too and may_return else removals[0]
-    left = _different(events)
+    left = _furthest(_different(sorted(events, key=_has_no_place)))
     if len(left) > 1:
+        if any(map(_has_no_place, left)):
+            return None
         left = [event for event in left if not any(_follows(other, event) for other in events)]
-    if len(left) > 1:
-        left = _furthest(left)
     return left[0] if len(left) == 1 else None
+
+
+def _has_no_place(event: Json) -> bool:
+    """Whether an event doesn't say what it came after."""
+    return not (event["type"].endswith(".created") or event["data"].get("previous_attributes"))
 
 
 def _different(events: Sequence[Json]) -> list[Json]:
@@ -71,9 +83,10 @@ def _agrees(told: Any, before: Any) -> bool:  # noqa: ANN401 - any JSON
 
 
 def _furthest(events: Sequence[Json]) -> list[Json]:
-    """Of an invoice's states, those of the status that comes last."""
-    ranks = [_PROGRESS.get(str(event["data"]["object"].get("status")), -1) for event in events]
-    is_invoice = all(event["data"]["object"].get("object") == "invoice" for event in events)
-    if not is_invoice:
-        return list(events)
+    """Of an invoice's or a subscription's states, those of the status that comes last."""
+    ranks = [_progress(event["data"]["object"]) for event in events]
     return [event for event, rank in zip(events, ranks, strict=True) if rank == max(ranks)]
+
+
+def _progress(told: Json) -> int:
+    return _PROGRESS.get((str(told.get("object")), str(told.get("status"))), 0)

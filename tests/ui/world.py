@@ -20,6 +20,7 @@ from portal_desk.sandbox.objects.subscriptions import (
     new_subscription,
     new_subscription_item,
 )
+from portal_desk.sandbox.seed import seed
 from portal_desk.sandbox.state import State
 from portal_desk.services.desk import Desk
 
@@ -57,6 +58,21 @@ def make_desk(folder: Path, *, customers: int = 60, livemode: bool = False) -> F
     desk = FakeDesk(account, "sk_test_1", files)
     desk.refreshed = []
     desk.store.apply(world(customers), as_of=NOW)
+    return desk
+
+
+def sandbox_state(customers: int) -> State:
+    """The sandbox's own business, with a customer for each rule of the portal, and more up to so many."""
+    state = State(random.Random(1))  # noqa: S311 - a world, not a secret
+    seed(state, customers=customers)
+    return state
+
+
+def sandbox_desk(folder: Path, state: State) -> FakeDesk:
+    """A desk whose cache holds a sandbox's business."""
+    desk = make_desk(folder, customers=0)
+    for objects in state.objects.values():
+        desk.store.apply(objects.values(), as_of=state.now())
     return desk
 
 

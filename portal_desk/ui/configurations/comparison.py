@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QV
 
 from portal_desk.models.json import Json
 from portal_desk.services.configurations.comparing import Difference, compare
-from portal_desk.services.configurations.selecting import name_of
 from portal_desk.ui import format as fmt
+from portal_desk.ui.configuration_titles import configuration_title
 from portal_desk.ui.configurations.words import Catalogue, field_name, sections, tr, value_words
 from portal_desk.ui.theme import Theme
 from portal_desk.ui.widgets import (
@@ -61,7 +61,7 @@ class Comparison(QWidget):
             chosen, blocker = combo.currentData(), QSignalBlocker(combo)
             combo.clear()
             for configuration in configurations:
-                combo.addItem(_title(configuration), configuration["id"])
+                combo.addItem(configuration_title(configuration), configuration["id"])
             combo.setCurrentIndex(max(combo.findData(chosen), 0))
             blocker.unblock()
         self._show()
@@ -170,15 +170,6 @@ def _share_width(grid: QGridLayout) -> None:
     for column, share in enumerate((_FIELD_SHARE, _VALUE_SHARE, _VALUE_SHARE)):
         grid.setColumnStretch(column, share)
         grid.setColumnMinimumWidth(column, 1)
-
-
-def _title(configuration: Json) -> str:
-    name = name_of(configuration)
-    if configuration.get("is_default"):
-        return tr("{name} (default)").format(name=name)
-    if configuration.get("active") is False:
-        return tr("{name} (inactive)").format(name=name)
-    return name
 
 
 def _by_section(fields: Iterable[Difference]) -> list[tuple[str, list[Difference]]]:

@@ -14,6 +14,7 @@ from portal_desk.models.json import Json, default_configuration
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.languages import languages
 from portal_desk.services.link_params import params_of
+from portal_desk.ui.configuration_titles import configuration_title
 from portal_desk.ui.dialogs.fields import Field, side_by_side
 from portal_desk.ui.dialogs.link_flow import Catalogue, FlowForm
 from portal_desk.ui.theme import Theme
@@ -62,7 +63,7 @@ class LinkForm(QWidget):
         for one in configurations:
             if one.get("active", True):
                 default = bool(one.get("is_default"))
-                self.configuration.addItem(self._name(one), None if default else one["id"])
+                self.configuration.addItem(configuration_title(one), None if default else one["id"])
         if self.configuration.findData(None) < 0:
             self.configuration.insertItem(0, self.tr("The account’s default"), None)
             self.configuration.setCurrentIndex(0)
@@ -161,12 +162,6 @@ class LinkForm(QWidget):
         for edit in (self.return_url, self.after_value, self.on_behalf_of):
             edit.textChanged.connect(self.changed)
         self.advanced.clicked.connect(self._on_advanced)
-
-    def _name(self, configuration: Json) -> str:
-        name = str(configuration.get("name") or configuration["id"])
-        if not configuration.get("is_default"):
-            return name
-        return self.tr("{name} (default)").format(name=name)
 
     def _on_configuration_changed(self) -> None:
         chosen = self._chosen_configuration()

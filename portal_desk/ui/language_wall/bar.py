@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QWidget
 
 from portal_desk.models.json import Json
+from portal_desk.ui.configuration_titles import configuration_title
 from portal_desk.ui.icons import icon
 from portal_desk.ui.portal_preview.page import Width
 from portal_desk.ui.theme import Theme
@@ -79,7 +80,7 @@ class WallBar(QFrame):
         blocker = QSignalBlocker(self.configuration)
         self.configuration.clear()
         for one in configurations:
-            self.configuration.addItem(self._name(one), one["id"])
+            self.configuration.addItem(configuration_title(one), one["id"])
         if not configurations:
             self.configuration.addItem(self.tr("No configuration"), None)
         self.configuration.setCurrentIndex(max(self.configuration.findData(chosen), 0))
@@ -93,14 +94,6 @@ class WallBar(QFrame):
         self.customer.addItem(name, customer_id)
         self.customer.setCurrentIndex(1)
         blocker.unblock()
-
-    def _name(self, configuration: Json) -> str:
-        name = str(configuration.get("name") or configuration["id"])
-        if configuration.get("is_default"):
-            return self.tr("{name} (default)").format(name=name)
-        if configuration.get("active"):
-            return name
-        return self.tr("{name} (inactive)").format(name=name)
 
 
 class FilterField(QLineEdit):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from portal_desk.services.desk import Desk
 from portal_desk.ui import format as fmt
@@ -16,7 +16,8 @@ from portal_desk.ui.language_wall.exporting import Exporter
 from portal_desk.ui.language_wall.gallery import page_font
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
-from portal_desk.ui.widgets import Banner, Button, Text
+from portal_desk.ui.widgets import Banner
+from portal_desk.ui.widgets.progress_line import ProgressLine
 
 
 class ExportBar(QWidget):
@@ -38,13 +39,12 @@ class ExportBar(QWidget):
         self._saving: asyncio.Task[None] | None = None
         self._pages = 0
         self.banner = Banner(theme)
-        self.progress = QProgressBar()
-        self.state = Text("")
-        self.cancel = Button(self.tr("Cancel"))
-        self._running = QFrame()
-        self._lay_out()
-        self._running.hide()
-        self.cancel.clicked.connect(self._on_cancel)
+        self.progress = ProgressLine(self.tr("Saving languages"))
+        self.progress.cancelled.connect(self._on_cancel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.progress)
+        column.addWidget(self.banner)
 
     @property
     def is_running(self) -> bool:
@@ -58,7 +58,7 @@ class ExportBar(QWidget):
         self._pages = len(wish.pages)
         self.banner.clear()
         self._advance(0)
-        self._running.show()
+        self.progress.show()
         self._saving = self._tasks.start(
             self._save(wish), name="export languages", on_error=self.banner.say_error, owner=self
         )
@@ -77,10 +77,9 @@ class ExportBar(QWidget):
         )
 
     def _advance(self, done: int) -> None:
-        self.progress.setRange(0, self._pages)
-        self.progress.setValue(done)
         text = self.tr("{done} of {total} languages")
-        self.state.setText(text.format(done=fmt.count(done), total=fmt.count(self._pages)))
+        words = text.format(done=fmt.count(done), total=fmt.count(self._pages))
+        self.progress.advance(done, self._pages, words)
 
     def _on_cancel(self) -> None:
         if self._saving is not None:
@@ -88,24 +87,10 @@ class ExportBar(QWidget):
 
     def _on_over(self, task: asyncio.Task[None]) -> None:
         self._saving = None
-        self._running.hide()
+        self.progress.hide()
         if task.cancelled():
             self.banner.say("info", self.tr("Stopped; files that were finished are kept"))
         self.over.emit()
-
-    def _lay_out(self) -> None:
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("Saving languages"))
-        line = QHBoxLayout(self._running)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(12)
-        line.addWidget(self.state)
-        line.addWidget(self.progress, 1)
-        line.addWidget(self.cancel)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._running)
-        column.addWidget(self.banner)
 
 
 def _open(folder: Path) -> None:

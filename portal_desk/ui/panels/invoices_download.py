@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from portal_desk.errors import DeskError
 from portal_desk.portal.document import Tone
 from portal_desk.ui import format as fmt
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
-from portal_desk.ui.widgets import Banner, Button, Text
+from portal_desk.ui.widgets import Banner
+from portal_desk.ui.widgets.progress_line import ProgressLine
 
 if TYPE_CHECKING:
     from portal_desk.services.desk import Desk
@@ -63,13 +64,13 @@ class DownloadBar(QWidget):
         self._cancelled: asyncio.Event | None = None
         self._folder = Path()
         self.banner = Banner(theme)
-        self.progress = QProgressBar()
-        self.state = Text("")
-        self.cancel = Button(self.tr("Cancel"))
-        self._running = QFrame()
-        self._lay_out()
-        self.cancel.clicked.connect(self._on_cancel)
-        self._running.hide()
+        self.line = ProgressLine(self.tr("Downloading invoices"))
+        self.progress, self.state, self.cancel = self.line.bar, self.line.state, self.line.cancel
+        self.line.cancelled.connect(self._on_cancel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.line)
+        column.addWidget(self.banner)
 
     @property
     def is_running(self) -> bool:
@@ -96,7 +97,7 @@ class DownloadBar(QWidget):
         self.banner.clear()
         self.cancel.setEnabled(True)
         self._on_progress(0, number)
-        self._running.show()
+        self.line.show()
         self._tasks.start(
             work(self._cancelled), name="download invoices", on_error=self.banner.say_error
         ).add_done_callback(self._on_over)
@@ -118,28 +119,9 @@ class DownloadBar(QWidget):
         )
         self._sum_up(report, numbers)
 
-    def _lay_out(self) -> None:
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("Downloading invoices"))
-        line = QHBoxLayout(self._running)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(12)
-        line.addWidget(self.state)
-        line.addWidget(self.progress, 1)
-        line.addWidget(self.cancel)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._running)
-        column.addWidget(self.banner)
-
     def _on_progress(self, done: int, total: int) -> None:
-        self.progress.setRange(0, max(total, 1))
-        self.progress.setValue(done)
-        self.state.setText(
-            self.tr("{done} of {total} invoices").format(
-                done=fmt.count(done), total=fmt.count(total)
-            )
-        )
+        text = self.tr("{done} of {total} invoices")
+        self.line.advance(done, total, text.format(done=fmt.count(done), total=fmt.count(total)))
 
     def _on_cancel(self) -> None:
         if self._cancelled is not None:
@@ -149,7 +131,7 @@ class DownloadBar(QWidget):
 
     def _on_over(self, _task: asyncio.Task[None]) -> None:
         self._cancelled = None
-        self._running.hide()
+        self.line.hide()
         self.over.emit()
 
     def _sum_up(self, report: DownloadReport, numbers: Mapping[str, str]) -> None:

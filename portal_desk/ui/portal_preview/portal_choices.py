@@ -16,6 +16,7 @@ from portal_desk.services.portal.as_of import moments
 from portal_desk.services.portal.situations import SITUATIONS, Situation
 from portal_desk.services.portal.subject import Seen
 from portal_desk.ui import format as fmt
+from portal_desk.ui.configuration_titles import configuration_title
 from portal_desk.ui.dialogs.words import flow_choices
 from portal_desk.ui.widgets.labels import Text
 
@@ -105,7 +106,7 @@ class PortalChoices(QWidget):
             (self.configuration, "" if configurations else self.tr("No configuration")),
             (self.compared, self.tr("Nothing")),
         ):
-            _refill(combo, none, [(self._name(one), one["id"]) for one in configurations])
+            _refill(combo, none, [(configuration_title(one), one["id"]) for one in configurations])
 
     def offer_moments(self, snapshot: CustomerSnapshot, now: int) -> None:
         """Offer the days on which something about the customer changes by itself."""
@@ -119,14 +120,6 @@ class PortalChoices(QWidget):
 
     def _named(self, wanted: str | None) -> Json | None:
         return next((one for one in self._configurations or [] if one["id"] == wanted), None)
-
-    def _name(self, configuration: Json) -> str:
-        name = str(configuration.get("name") or configuration["id"])
-        if configuration.get("is_default"):
-            return self.tr("{name} (default)").format(name=name)
-        return (
-            name if configuration.get("active") else self.tr("{name} (inactive)").format(name=name)
-        )
 
     def _fill(self) -> None:
         self.language.addItem(self.tr("Customer's language"), AUTO)

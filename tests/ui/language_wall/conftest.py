@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from portal_desk.sandbox.seed import seed
 from portal_desk.sandbox.state import State
 from portal_desk.services.desk import Desk
 from portal_desk.ui.change_bus import ChangeBus
@@ -19,23 +17,19 @@ from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
 
 from ..conftest import Until
-from ..world import make_desk
+from ..world import sandbox_desk, sandbox_state
 
 
 @pytest.fixture(scope="module")
 def world() -> State:
     """The sandbox's own business."""
-    state = State(random.Random(1))  # noqa: S311 - a world, not a secret
-    seed(state, customers=20)
-    return state
+    return sandbox_state(20)
 
 
 @pytest.fixture
 async def desk(tmp_path: Path, tasks: Tasks, world: State) -> AsyncIterator[Desk]:
     """A desk whose cache holds that business."""
-    desk = make_desk(tmp_path, customers=0)
-    for objects in world.objects.values():
-        desk.store.apply(objects.values(), as_of=world.now())
+    desk = sandbox_desk(tmp_path, world)
     yield desk
     await tasks.close()
     await desk.close()

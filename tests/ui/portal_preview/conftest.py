@@ -8,32 +8,25 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from portal_desk.sandbox.seed import seed
 from portal_desk.sandbox.state import State
 from portal_desk.services.desk import Desk
 from portal_desk.ui.portal_preview.preview_panel import PortalPreviewPanel
 from portal_desk.ui.tasks import Tasks
 from portal_desk.ui.theme import Theme
 
-from ..world import make_desk
+from ..world import sandbox_desk, sandbox_state
 
 
 @pytest.fixture(scope="module")
 def world() -> State:
-    """The sandbox's own business, with a customer for each rule of the portal."""
-    import random  # noqa: PLC0415
-
-    state = State(random.Random(1))  # noqa: S311 - a world, not a secret
-    seed(state, customers=40)
-    return state
+    """The sandbox's own business."""
+    return sandbox_state(40)
 
 
 @pytest.fixture
 async def desk(tmp_path: Path, tasks: Tasks, world: State) -> AsyncIterator[Desk]:
     """A desk whose cache holds that business."""
-    desk = make_desk(tmp_path, customers=0)
-    for objects in world.objects.values():
-        desk.store.apply(objects.values(), as_of=world.now())
+    desk = sandbox_desk(tmp_path, world)
     yield desk
     await tasks.close()
     await desk.close()

@@ -98,7 +98,8 @@ class Application(QObject):
         self._sync: SyncProcess | None = None
         self._bug_told = False
         self._closed = asyncio.Event()
-        self._opening = asyncio.Lock()
+        self._panel_tasks: Tasks | None = None
+        self._opening, self._closing = asyncio.Lock(), asyncio.Lock()
         self._clock = QTimer(self, interval=_FRESHNESS_MS)
         self._connect()
 
@@ -204,8 +205,11 @@ class Application(QObject):
 
     def _show(self, desk: Desk) -> None:
         self._desk = desk
+        tasks = self._panel_tasks = Tasks()
+        tasks.failed.connect(self.window.show_error)
+        tasks.bug.connect(self.on_bug)
         panels = Panels(
-            desk, self.tasks, self.window.bus, self.theme, self._settings,
+            desk, tasks, self.window.bus, self.theme, self._settings,
             accounts=self._accounts, paths=self._paths,
         )  # fmt: skip
         self.window.open_desk(desk, panels, self._all_accounts)
@@ -258,14 +262,18 @@ class Application(QObject):
         self._sync.start()
 
     async def _close_desk(self) -> None:
-        if self._sync is not None:
-            self._sync.stop()
-            self._sync.deleteLater()
-            self._sync = None
-        self.window.close_desk()
-        desk, self._desk = self._desk, None
-        if desk is not None:
-            await desk.close()
+        async with self._closing:
+            if self._sync is not None:
+                self._sync.stop()
+                self._sync.deleteLater()
+                self._sync = None
+            desk, self._desk = self._desk, None
+            tasks, self._panel_tasks = self._panel_tasks, None
+            if tasks is not None:
+                await tasks.close()  # while there still are the panels that they work on
+            self.window.close_desk()
+            if desk is not None:
+                await desk.close()
 
     async def _rebuild(self) -> None:
         from portal_desk.services.store import Store  # noqa: PLC0415 - imported by `_begin`

@@ -16,6 +16,7 @@ from portal_desk.app import Application
 from portal_desk.config import AccountPaths, Paths
 from portal_desk.errors import DiskFull
 from portal_desk.models.account import FileKey
+from portal_desk.models.changes import ChangeSet
 from portal_desk.services import desk as desk_module
 from portal_desk.services.accounts import Accounts
 from portal_desk.services.journal import Journal
@@ -182,6 +183,36 @@ async def test_of_an_account_that_was_left_at_once_no_file_stays_open(
         await until(lambda: "follow the account" not in application.tasks.running, seconds=30)
     assert opened
     assert {id(one) for one in opened} == {id(one) for one in closed}
+
+
+async def test_changing_the_account_while_a_customer_opens_is_no_bug(
+    qapp: QApplication, home: Path, until: Until, shared_sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    asked = asyncio.Event()
+
+    async def refresh_slowly(desk: desk_module.Desk, _customer: str) -> ChangeSet:
+        asked.set()
+        await asyncio.sleep(0.1)
+        return await desk.read(ChangeSet)
+
+    monkeypatch.setattr(desk_module.Desk, "refresh", refresh_slowly)
+    accounts = Accounts(Paths.default())
+    account = await accounts.connect(
+        shared_sandbox.key, api_base=shared_sandbox.url, key_place="file"
+    )
+    async with running(qapp) as application:
+        window = application.window
+        await until(lambda: window.customers and window.customers.model.ids, seconds=30)
+        first = window.desk
+        await until(lambda: application._sync is not None, seconds=30)
+        window.customers.open_first()
+        await asyncio.wait_for(asked.wait(), 20)
+        window.account_requested.emit(account.key)
+        await until(lambda: window.desk not in (None, first), seconds=30)
+        await until(lambda: window.customers and window.customers.model.ids, seconds=30)
+        assert "refresh" not in application.tasks.running
+    assert "bug in" not in caplog.text
 
 
 async def test_a_full_disk_is_said_when_an_account_is_chosen(

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from portal_desk.ui.panels.customers import CustomersPanel
 
 _LEAST = (640, 400)
+"""A screen of 1280 × 800 pixels at twice the usual size."""
 _TITLE_BAR = 40
 """What window managers draw above a window, at most."""
-"""A screen of 1280 × 800 pixels at twice the usual size."""
 _ROOMY = (860, 480)
 """From here on the rail has room for words, with text of the usual size."""
 
@@ -174,9 +174,9 @@ class MainWindow(QWidget):
     def _tell_customer(self, panel: QWidget) -> None:
         """Let a panel that shows any customer's portal begin with the one who is open."""
         suggest = getattr(panel, "suggest_customer", None)
-        snapshot = self.customers.pane.snapshot if self.customers is not None else None
-        if suggest is not None and snapshot is not None:
-            suggest(snapshot)
+        pane = self.customers.pane_if_made if self.customers is not None else None
+        if suggest is not None and pane is not None and pane.snapshot is not None:
+            suggest(pane.snapshot)
 
     def show_customer(self, customer_id: str) -> None:
         """Turn to a customer."""
@@ -290,7 +290,7 @@ class MainWindow(QWidget):
         panel.customer_shown.connect(self._on_customer_shown)
         panel.action_completed.connect(self._on_completed)
         panel.invoices_requested.connect(self._on_invoices_requested)
-        panel.pane.languages_requested.connect(self._on_languages_requested)
+        panel.languages_requested.connect(self._on_languages_requested)
 
     def _on_typed(self, text: str) -> None:
         if self.customers is None:

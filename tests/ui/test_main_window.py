@@ -54,6 +54,13 @@ async def window(
     return window
 
 
+async def test_the_list_is_there_before_anything_is_made_for_one_customer(
+    window: MainWindow,
+) -> None:
+    assert window.customers is not None
+    assert window.customers.pane_if_made is None
+
+
 async def test_the_search_has_the_keyboard_from_the_start(window: MainWindow) -> None:
     assert window.focusWidget() is window.top.search
 

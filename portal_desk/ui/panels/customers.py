@@ -52,7 +52,7 @@ class CustomersPanel(QWidget):
         search_requested: the keyboard should go to the search field.
         clear_requested: the search field should be emptied.
         text_requested: this should be searched for instead.
-        customer_shown, action_completed, invoices_requested: see `CustomerPane`.
+        customer_shown, action_completed, invoices_requested, languages_requested: see `CustomerPane`.
     """
 
     found = Signal(object)
@@ -63,6 +63,7 @@ class CustomersPanel(QWidget):
     customer_shown = Signal(str)
     action_completed = Signal(str, str)
     invoices_requested = Signal(str)
+    languages_requested = Signal(str, object)
 
     def __init__(
         self,
@@ -112,6 +113,7 @@ class CustomersPanel(QWidget):
         pane.shown.connect(self.customer_shown)
         pane.action_completed.connect(self.action_completed)
         pane.invoices_requested.connect(self.invoices_requested)
+        pane.languages_requested.connect(self.languages_requested)
         self._detail.addWidget(pane)
         self._detail.setCurrentWidget(pane)
         return pane

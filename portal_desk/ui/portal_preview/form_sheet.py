@@ -12,7 +12,7 @@ from portal_desk.portal.document import Link, Reason
 from portal_desk.portal.explain import explain_notes
 from portal_desk.portal.flows.document import Fact, FlowPage, Form, Tab
 from portal_desk.ui.portal_preview.form_fields import FieldBox, GroupBox, label, values_of
-from portal_desk.ui.portal_preview.paper import QUIET
+from portal_desk.ui.portal_preview.paper import LINK, QUIET
 from portal_desk.ui.widgets.buttons import Button
 from portal_desk.ui.widgets.style import set_style
 
@@ -210,7 +210,11 @@ def _callout(notes: Sequence[Reason]) -> QLabel:
     """What the agent should know about the page, with links to Stripe's documentation."""
     paragraphs = []
     for one in explain_notes(notes):
-        source = f' <a href="{escape(one.source)}">Stripe’s rule</a>' if one.source else ""
+        source = (
+            f' <a style="color:{LINK}" href="{escape(one.source)}">Stripe’s rule</a>'
+            if one.source
+            else ""
+        )
         facts = f'<br><font color="{QUIET}">{escape(one.facts)}</font>' if one.facts else ""
         told = f"<b>{escape(one.text)}</b> {escape(one.way_out)}{source}{facts}"
         paragraphs.append(f"<p>{told}</p>")

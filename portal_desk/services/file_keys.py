@@ -104,7 +104,9 @@ def _give_up(files: AccountPaths) -> str:
         aside = files.journal.with_name(f"journal-without-key-{int(time.time())}.sqlite3")
         files.journal.replace(aside)
         remove_log(files.journal)
-        told.append(f"The record of what was done from here begins anew; the old one is {aside}.")
+        told.append(
+            f"What was done from here is recorded anew; the old record is kept as {aside.name}."
+        )
     return " ".join(told)
 
 

@@ -166,7 +166,7 @@ def test_without_its_key_a_cache_is_begun_anew_and_a_journal_kept_aside(
     assert desk.journal.recent() == []
     desk._close_files()
     [aside] = files.folder.glob("journal-without-key-*.sqlite3")
-    assert str(aside) in unlocked.notice
+    assert aside.name in unlocked.notice
     assert aside.read_bytes() == before
     assert accounts.unlock(ACCOUNT).notice == ""
 

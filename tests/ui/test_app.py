@@ -401,3 +401,17 @@ async def test_a_bug_is_told_once_and_the_desk_goes_on(
         await until(lambda: "divide" in caplog.text)
         await until(lambda: application.window.findChildren(QMessageBox))
         assert len(application.window.findChildren(QMessageBox)) == 1
+
+
+async def test_a_cache_whose_key_is_gone_is_read_again_and_a_sentence_says_so(
+    qapp: QApplication, home: Path, until: Until, shared_sandbox: Sandbox
+) -> None:
+    files = await _filled(shared_sandbox)
+    [key_file] = Paths.default().config.rglob("*-files.key")
+    key_file.unlink()
+    async with running(qapp) as application:
+        window = application.window
+        await until(lambda: window.customers and window.customers.model.ids, seconds=30)
+        assert window.banner.isVisible()
+        assert "read again from Stripe" in window.banner.accessibleName()
+    assert [*files.folder.glob("journal-without-key-*")]

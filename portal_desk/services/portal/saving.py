@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from portal_desk.portal.document import PortalView
-from portal_desk.portal.html import render, render_languages
+from portal_desk.portal.flows.document import FlowPage
+from portal_desk.portal.html import render, render_flow, render_languages
 from portal_desk.portal.languages import Language
 from portal_desk.services.file_names import clean
 from portal_desk.services.files import write_shared
@@ -30,6 +31,15 @@ def html_of(pages: Sequence[Page]) -> bytes:
     return html.encode()
 
 
+def write_page(path: Path, page: PortalView | FlowPage, *, explained: bool) -> None:
+    """Write a page as one self-contained HTML file; the home page with what is missing and why, where asked for.
+
+    Raises:
+        DiskFull: there is no room, or no permission, to write.
+    """
+    write_shared(path, _html_of(page, explained=explained).encode())
+
+
 def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> list[Path]:
     """Write files into a folder, in place of those that have their names.
 
@@ -41,3 +51,9 @@ def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> list[Path]:
         write_shared(folder / name, data)
         written.append(folder / name)
     return written
+
+
+def _html_of(page: PortalView | FlowPage, *, explained: bool) -> str:
+    if isinstance(page, PortalView):
+        return render(page, annotated=explained, exported=True)
+    return render_flow(page)

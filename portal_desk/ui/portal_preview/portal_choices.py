@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QDate, QSignalBlocker, Signal
+from PySide6.QtCore import QDate, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDateEdit, QGridLayout, QVBoxLayout, QWidget
 
 from portal_desk.models.actions import AfterCompletion, FlowType
@@ -129,7 +129,7 @@ class PortalChoices(QWidget):
         self.width_choice.addItem(self.tr("Phone"), "phone")
         for flow, name, sentence in flow_choices():
             self.opens.addItem(name, flow)
-            self.opens.setItemData(self.opens.count() - 1, sentence, _TOOL_TIP)
+            self.opens.setItemData(self.opens.count() - 1, sentence, Qt.ItemDataRole.ToolTipRole)
         self.opens.addItem(self.tr("Login page"), LOGIN)
         self.opens.addItem(self.tr("Expired link"), EXPIRED)
         self.after.addItem(self.tr("Confirmation page"), "hosted_confirmation")
@@ -208,10 +208,6 @@ class PortalChoices(QWidget):
     def _on_restarted(self) -> None:
         self._show_needed()
         self.restarted.emit()
-
-
-_TOOL_TIP = 3
-"""Qt.ItemDataRole.ToolTipRole."""
 
 
 def _combo(name: str) -> QComboBox:

@@ -10,10 +10,11 @@ from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from portal_desk.errors import DeskError, DiskFull
+from portal_desk.errors import DeskError
 from portal_desk.models.json import Json
 from portal_desk.models.snapshot import CustomerSnapshot
 from portal_desk.portal.document import PortalView
+from portal_desk.portal.flows.document import FlowPage
 from portal_desk.services.desk import Desk
 from portal_desk.services.portal.subject import Subject
 from portal_desk.services.portal.walk import Visit
@@ -219,19 +220,15 @@ class PortalPreviewPanel(QWidget):
         locale = self.page.visit.words.locale
         dialog.selectFile(f"portal-{self._snapshot.customer['id']}-{locale}.html")
         dialog.fileSelected.connect(self.write_html)
+        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def write_html(self, path: str) -> None:
         """Write the page that is drawn, as a self-contained HTML file."""
-        from portal_desk.portal.html import render, render_flow  # noqa: PLC0415 - 110 ms, rarely needed
-
-        if self.page.view is not None:
-            text = render(self.page.view, annotated=self.explain.isChecked(), exported=True)
-        elif self.page.flow is not None:
-            text = render_flow(self.page.flow)
-        else:
-            return
-        self._tasks.start(self._desk.read(_write, path, text), name="save portal page")
+        page = self.page.view or self.page.flow
+        if page is not None:
+            write = self._desk.read(_write, Path(path), page, explained=self.explain.isChecked())
+            self._tasks.start(write, name="save portal page")
 
 
 def _keep_estimate(error: DeskError) -> None:
@@ -242,9 +239,7 @@ def _name(configuration: Json | None) -> str:
     return str((configuration or {}).get("name") or (configuration or {}).get("id") or "")
 
 
-def _write(path: str, text: str) -> None:
-    try:
-        Path(path).write_text(text, encoding="utf-8")
-    except OSError as error:
-        msg = f"{path} can't be written: {error.strerror}."
-        raise DiskFull(msg, "Choose another folder.") from error
+def _write(path: Path, page: PortalView | FlowPage, *, explained: bool) -> None:
+    from portal_desk.services.portal.saving import write_page  # noqa: PLC0415 - 110 ms, rarely needed
+
+    write_page(path, page, explained=explained)

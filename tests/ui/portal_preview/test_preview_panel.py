@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
+from portal_desk.errors import DiskFull
 from portal_desk.portal.locales import LOCALES
 from portal_desk.sandbox.state import State
 from portal_desk.services.desk import Desk
@@ -155,16 +157,38 @@ async def test_the_page_can_be_kept_as_html(
     assert "Northgate County Library" in target.read_text("utf-8")
 
 
+async def test_what_was_kept_before_is_there_whole_until_the_new_page_is(
+    panel: PortalPreviewPanel, desk: Desk, world: State, until: Until, tasks: Tasks, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    await shown(panel, customer(desk, world, "R2"), until)
+    target = tmp_path / "portal.html"
+    target.write_text("what was kept before")
+    failures: list[Exception] = []
+    tasks.failed.connect(failures.append)
+
+    def full(_path: Path, _target: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    panel.write_html(str(target))
+    await until(lambda: failures)
+    assert isinstance(failures[0], DiskFull)
+    assert target.read_text() == "what was kept before"
+
+
 async def test_a_folder_that_cannot_be_written_is_named(
     panel: PortalPreviewPanel, desk: Desk, world: State, until: Until, tasks: Tasks, tmp_path: Path
 ) -> None:
     await shown(panel, customer(desk, world, "R2"), until)
     failures: list[Exception] = []
     tasks.failed.connect(failures.append)
+    (tmp_path / "nowhere").touch()
     target = tmp_path / "nowhere" / "portal.html"
     panel.write_html(str(target))
     await until(lambda: failures)
-    assert str(target) in str(failures[0])
+    assert "portal.html can't be written" in str(failures[0])
+    assert str(target.parent) in str(failures[0])
 
 
 async def test_an_account_without_a_configuration_says_so(

@@ -76,9 +76,14 @@ class Editor(QWidget):
         self._connect()
 
     @property
+    def is_editing(self) -> bool:
+        """Whether a draft is open that was neither saved nor discarded."""
+        return bool(self._opened)
+
+    @property
     def is_dirty(self) -> bool:
         """Whether anything is not saved."""
-        return bool(self._opened) and bool(changed(self._opened, self.form.draft()))
+        return self.is_editing and bool(changed(self._opened, self.form.draft()))
 
     @property
     def unsaved(self) -> str:

@@ -47,6 +47,7 @@ class LivePreview(QWidget):
         self._account: Json = {}
         self._catalogue = Catalogue()
         self._snapshot: CustomerSnapshot | None = None
+        self._picked = ""
         self._found: dict[str, str] = {}
         self._searching: asyncio.Task[None] | None = None
         self.customer = QLineEdit()
@@ -73,6 +74,7 @@ class LivePreview(QWidget):
     def show_customer(self, snapshot: CustomerSnapshot | None) -> None:
         """Draw this customer's portal; None for a made-up one."""
         self._snapshot = snapshot
+        self._picked = ""
         self.customer.setText(customer_name(snapshot) if snapshot else "")
         self._drawing.start()
 
@@ -117,10 +119,13 @@ class LivePreview(QWidget):
     def _on_picked(self, line: str) -> None:
         customer = self._found.get(line)
         if customer is not None:
+            self._picked = customer
             self._tasks.start(self._read(customer), name="read a customer to preview")
 
     async def _read(self, customer: str) -> None:
-        self.show_customer(await self._desk.read(self._desk.store.snapshot, customer))
+        snapshot = await self._desk.read(self._desk.store.snapshot, customer)
+        if customer == self._picked:  # nobody else was asked for meanwhile
+            self.show_customer(snapshot)
 
     def _on_width_changed(self) -> None:
         self.page.set_width("phone" if self.phone.isChecked() else "desktop")

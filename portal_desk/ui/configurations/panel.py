@@ -148,6 +148,12 @@ class ConfigurationsPanel(QWidget):
         self._ahead.start()
 
     @property
+    def _is_editing(self) -> bool:
+        """Whether somebody is at a draft, who is not to be taken away from it."""
+        editor = self._editor
+        return editor is not None and self.pages.currentWidget() is editor and editor.is_editing
+
+    @property
     def _current(self) -> Json | None:
         overview = self.list.current
         return overview.configuration if overview else None
@@ -255,7 +261,8 @@ class ConfigurationsPanel(QWidget):
         self._tell_others(saved.changes)
         await self._reload()
         self.list.show_configuration(saved.configuration["id"])
-        self._leave()
+        if not self._is_editing:
+            self._leave()
 
     def _tell_others(self, changes: ChangeSet) -> None:
         self._bus.changed.emit(changes)

@@ -73,6 +73,16 @@ async def test_the_preview_can_be_a_customers_of_the_account(panel, desk, editor
     await until(lambda: "Jenny Rosen" in editor.preview.page.sheet.toPlainText())
 
 
+async def test_a_customer_who_is_read_late_takes_nobodys_place(panel, desk, editor, until, qtbot):
+    qtbot.keyClicks(editor.preview.customer, "ada")
+    await until(editor.preview._names.stringList)
+    editor.preview._on_picked(editor.preview._names.stringList()[0])
+    editor.preview.made_up.click()
+    await until(lambda: "read a customer to preview" not in editor._tasks.running)
+    await until(lambda: "Jenny Rosen" in editor.preview.page.sheet.toPlainText())
+    assert editor.preview.customer.text() == ""
+
+
 async def test_updates_without_payment_methods_are_refused_at_their_field(editor):
     editor.form.inputs[f"{METHODS}.enabled"].box.setChecked(False)
     assert "R26" in editor.form.fields[f"{UPDATE}.enabled"].note.text()

@@ -66,6 +66,17 @@ async def test_a_login_page_is_switched_on_and_its_link_can_be_copied(live, unti
     assert any(one.startswith("http") for one in said)
 
 
+async def test_what_is_begun_while_another_change_is_sent_stays_open(live, until):
+    panel = live
+    panel.list.show_configuration(panel.list._overviews[1].configuration["id"])
+    panel.detail.login.click()
+    panel.detail.edit.click()
+    panel.editor.form.inputs["name"].edit.setText("Half typed")
+    await until(lambda: "Saved" in panel.detail.banner.accessibleName(), seconds=SLOW)
+    assert panel.pages.currentWidget() is panel.editor
+    assert panel.editor.form.draft()["name"] == "Half typed"
+
+
 async def test_stripes_own_refusal_is_said_at_its_field(live, until):
     panel = live
     panel.detail.edit.click()

@@ -154,6 +154,31 @@ def test_a_confirmation_shows_the_hosted_amounts(world: State) -> None:
     assert seen > 20
 
 
+def test_an_estimate_is_what_stripe_would_say_where_there_are_no_taxes_and_discounts(
+    world: State,
+) -> None:
+    seen = 0
+    for pair in pairs(world):
+        for subscription in current(pair):
+            path = f"subscriptions/{subscription['id']}/update"
+            choice = pair.walked(path) if _is_plain(subscription, pair) else None
+            for price in _plans(choice) if choice else ():
+                stop = page_at(pair.visit, f"{HOME}/{path}/confirm?price={price}")
+                if stop.question is None:
+                    continue
+                assert isinstance(stop.page, FlowPage)
+                estimated = _neutral(stop.page, HOME)
+                assert estimated == pair.walked(f"{path}/confirm?price={price}"), price
+                seen += 1
+    assert seen > 20
+
+
+def _is_plain(subscription: Json, pair: Pair) -> bool:
+    customer = pair.snapshot.customer
+    taxed = subscription["automatic_tax"]["enabled"] or subscription["default_tax_rates"]
+    return not (taxed or subscription["discounts"] or customer["discount"] or customer["balance"])
+
+
 def _plans(page: FlowPage) -> list[str]:
     """The prices on the page."""
     fields = [field for form in page.forms for group in form.groups for field in group.fields]

@@ -172,7 +172,9 @@ def _estimate(visit: Visit, wish: Wish) -> Cost:
         return Cost(_bill(wish, amount, -unused), None, _next_after(visit, wish), amount)
     behavior = visit.feature("subscription_update").get("proration_behavior")
     share = _unused(wish.item, visit.now)
-    extra = round((amount - _each_time(wish.item)) * share) if wish.changes_item else 0
+    # Stripe writes a line for what is credited and one for what is charged, each a whole amount.
+    charged, credited = round(amount * share), round(_each_time(wish.item) * share)
+    extra = charged - credited if wish.changes_item else 0
     if behavior == "always_invoice":
         back = _credit(visit, wish)
         return Cost(_bill(wish, extra + back, -back), None, next_at, amount)

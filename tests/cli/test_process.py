@@ -70,6 +70,29 @@ def test_following_ends_when_it_is_told_to(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("synced")
+def test_a_comparison_says_that_all_is_as_at_stripe(run: Run) -> None:
+    told = run("sync", "--verify")
+    assert told.code == 0
+    assert "all is as at Stripe" in told.out
+
+
+@pytest.mark.usefixtures("synced")
+def test_a_sync_that_listens_compares_when_told_to_and_ends_with_whoever_spoke() -> None:
+    command = [*COMMAND, "sync", "--follow", "--json", "--listen"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert '"tail"' in process.stdout.readline()
+        process.stdin.write("verify\n")
+        process.stdin.flush()
+        assert any('"verified"' in line for line in process.stdout)
+        process.stdin.close()
+        assert process.wait(timeout=20) == 0
+
+
+@pytest.mark.usefixtures("synced")
 def test_a_reader_that_goes_away_is_no_error() -> None:
     with subprocess.Popen(
         [*COMMAND, "search", "--json", "--limit", "500"],

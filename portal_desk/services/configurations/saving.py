@@ -136,8 +136,16 @@ class Configurations:
             await asyncio.to_thread(self._journal.settle, entry, "failed", error=error.message)
             raise (advise(error) if isinstance(error, StripeError) else error) from None
         entry = await asyncio.to_thread(self._journal.settle, entry, "done")
-        changes = await asyncio.to_thread(self._store.apply, [answer], as_of=self._gateway.now())
-        return Saved(entry, answer, changes)
+        return Saved(entry, answer, await self._keep(answer))
+
+    async def _keep(self, configuration: Json) -> ChangeSet:
+        """Take Stripe's answer into the cache. Where that fails, the event tail brings it a little later."""
+        now = self._gateway.now()
+        try:
+            return await asyncio.to_thread(self._store.apply, [configuration], as_of=now)
+        except DeskError as error:
+            _log.warning("The configuration could not be kept after a change: %s", error)
+            return ChangeSet()
 
     def _begin(self, configuration: str | None, wanted: Json, summary: str) -> JournalEntry:
         return self._journal.begin(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal_desk.errors import OutcomeUnknown, Stale, StripeError
+from portal_desk.errors import DiskFull, OutcomeUnknown, Stale, StripeError
 from portal_desk.services.actions import Actions
 from portal_desk.services.configurations.drafts import blank, duplicate
 from portal_desk.services.configurations.fields import PRODUCTS, value_at, with_value
@@ -48,6 +48,19 @@ async def test_a_duplicate_becomes_a_configuration_of_its_own(account: Account) 
     assert [one.configuration["name"] for one in account.configurations.overviews()] == [
         "Copy of Standard"
     ]
+
+
+async def test_a_disk_that_is_full_afterwards_does_not_undo_the_good_news(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise DiskFull("cache.sqlite3 can't be written.")
+
+    monkeypatch.setattr(account.store, "apply", full)
+    saved = await account.configurations.create(with_value(blank(), "name", "Little"))
+    assert saved.configuration["name"] == "Little"
+    assert not saved.changes
+    assert [one.state for one in account.journal.recent()] == ["done"]
 
 
 async def test_an_empty_form_can_be_saved(account: Account) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from portal_desk.services.desk import Desk
 from portal_desk.ui import format as fmt
 from portal_desk.ui.language_wall.export_dialog import Wish
 from portal_desk.ui.language_wall.exporting import Exporter
@@ -29,11 +28,8 @@ class ExportBar(QWidget):
 
     over = Signal()
 
-    def __init__(
-        self, desk: Desk, tasks: Tasks, theme: Theme, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, tasks: Tasks, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
         self._tasks = tasks
         self._theme = theme
         self._saving: asyncio.Task[None] | None = None
@@ -65,7 +61,7 @@ class ExportBar(QWidget):
         self._saving.add_done_callback(self._on_over)
 
     async def _save(self, wish: Wish) -> None:
-        exporter = Exporter(self._desk, page_font(self._theme), self._advance, self)
+        exporter = Exporter(page_font(self._theme), self._advance, self)
         number = await exporter.save(wish)
         folder = wish.target.parent if wish.together else wish.target
         self.banner.say(

@@ -1,4 +1,4 @@
-"""Turns pages into files: drawn here one at a time, encoded and written on the reading thread."""
+"""Turns pages into files: drawn here one at a time, encoded and written on a thread that nobody else waits for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
-from portal_desk.services.desk import Desk
 from portal_desk.services.portal.saving import Page, file_name, html_of, write_files
 from portal_desk.ui.language_wall.easel import Easel
 from portal_desk.ui.language_wall.export_dialog import Wish
@@ -28,14 +27,12 @@ class Exporter:
     """Saves what is wished for.
 
     Args:
-        desk: its reading thread does what needs no window.
         font: what pages are written in.
         report: is told how far it is.
         owner: what it draws on goes with this.
     """
 
-    def __init__(self, desk: Desk, font: QFont, report: Report, owner: QWidget) -> None:
-        self._desk = desk
+    def __init__(self, font: QFont, report: Report, owner: QWidget) -> None:
         self._font = font
         self._easel = Easel(font, owner)
         self._report = report
@@ -55,23 +52,23 @@ class Exporter:
         if wish.together:
             folder, name = wish.target.parent, wish.target.name
             data = await self._file(wish, wish.pages)
-            await self._desk.read(write_files, folder, [(name, data)])
+            await asyncio.to_thread(write_files, folder, [(name, data)])
             return 1
         for number, page in enumerate(wish.pages, 1):
             data = await self._file(wish, [page])
             name = file_name([page], wish.kind)
-            await self._desk.read(write_files, wish.target, [(name, data)])
+            await asyncio.to_thread(write_files, wish.target, [(name, data)])
             self._report(number)
         return len(wish.pages)
 
     async def _file(self, wish: Wish, pages: Sequence[Page]) -> bytes:
         if wish.kind == "html":
-            return await self._desk.read(html_of, pages)
+            return await asyncio.to_thread(html_of, pages)
         if wish.kind == "pdf":
             return await self._pdf(wish, pages)
         if len(pages) == 1:
             self._easel.put(pages[0][1], wish.width)
-            return await self._desk.read(as_png, picture_of(self._easel))
+            return await asyncio.to_thread(as_png, picture_of(self._easel))
         return await self._contact_sheet(wish, pages)
 
     async def _pdf(self, wish: Wish, pages: Sequence[Page]) -> bytes:
@@ -91,7 +88,7 @@ class Exporter:
             self._easel.put(view, wish.width)
             sheet.add(self._easel, language)
             await self._breathe(wish, number)
-        return await self._desk.read(as_png, sheet.image)
+        return await asyncio.to_thread(as_png, sheet.image)
 
     async def _breathe(self, wish: Wish, done: int) -> None:
         """Let the window work before the next page."""

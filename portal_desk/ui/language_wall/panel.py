@@ -68,7 +68,7 @@ class LanguageWallPanel(QStackedWidget):
         self.export = Button(
             self.tr("Export…"), "primary", theme=theme, icon_name="download-simple"
         )
-        self.export_bar = ExportBar(desk, tasks, theme)
+        self.export_bar = ExportBar(tasks, theme)
         self._theme = theme
         self._reader: Reader | None = None
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from portal_desk.portal.locales import LOCALES
+from portal_desk.services.desk import Desk
 from portal_desk.services.portal.saving import Format
+from portal_desk.ui.language_wall import exporting
 from portal_desk.ui.language_wall.export_dialog import ExportDialog
 from portal_desk.ui.language_wall.panel import LanguageWallPanel
 from portal_desk.ui.portal_preview.page import PHONE_WIDTH
@@ -67,6 +71,30 @@ async def test_all_languages_as_one_web_page(
     await saved(wall, until, tmp_path / "portal.html", "html")
     html = (tmp_path / "portal.html").read_text("utf-8")
     assert all(f'<article id="{tag}">' in html for tag in LOCALES)
+
+
+async def test_the_cache_can_be_read_while_a_picture_is_made(
+    wall: LanguageWallPanel, desk: Desk, until: Until, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    encoding, enough = threading.Event(), threading.Event()
+
+    def slowly(_image: QImage) -> bytes:
+        encoding.set()
+        enough.wait(20)
+        return b"a picture"
+
+    monkeypatch.setattr(exporting, "as_png", slowly)
+    dialog = dialog_of(wall, "de")
+    dialog.kind.choose("png")
+    dialog.save_to(tmp_path / "portal.png")
+    try:
+        await until(encoding.is_set)
+        assert await asyncio.wait_for(desk.read(desk.store.configurations), 5)
+    finally:
+        enough.set()
+    await until(lambda: not wall.export_bar.is_running)
+    assert (tmp_path / "portal.png").read_bytes() == b"a picture"
 
 
 async def test_one_language_as_a_sharp_picture_of_a_phone(

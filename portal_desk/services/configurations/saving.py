@@ -15,7 +15,7 @@ from portal_desk.services.actions.refusals import advise
 from portal_desk.services.configurations import evidence, params
 from portal_desk.services.configurations.comparing import changed
 from portal_desk.services.configurations.uses import Overview, overviews
-from portal_desk.services.permissions import ADD_IT, last_refusal
+from portal_desk.services.permissions import refusal_warning
 
 if TYPE_CHECKING:
     from portal_desk.models.actions import JournalEntry
@@ -73,8 +73,7 @@ class Configurations:
 
     def refused(self) -> str:
         """Which permission the key lacked when a configuration was last changed, a sentence; on a worker thread."""
-        refused = last_refusal(self._journal.recent(), {KIND})
-        return f"{refused[0].upper()}{refused[1:]}. {ADD_IT}" if refused else ""
+        return refusal_warning(self._journal.recent(), {KIND})
 
     async def create(self, draft: Json) -> Saved:
         """Make a configuration of a draft.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QDate, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDateEdit, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QGridLayout, QVBoxLayout, QWidget
 
 from portal_desk.models.actions import AfterCompletion, FlowType
 from portal_desk.models.json import Json
@@ -24,11 +24,13 @@ AUTO = "auto"
 NOW, ANOTHER_DAY = "now", "another"
 LOGIN, EXPIRED = "login", "expired"
 _DAY = 86_400
-_ROWS = 2
 
 
 class PortalChoices(QWidget):
     """The choices above a preview.
+
+    Attributes:
+        more: shows what is seldom chosen; to be put where there is room.
 
     Signals:
         changed: the same page is to be drawn differently.
@@ -53,6 +55,8 @@ class PortalChoices(QWidget):
         self.another_day.setAccessibleName(self.tr("As of another day"))
         self.customer = _combo(self.tr("Customer"))
         self._after_pair = QWidget()
+        self._seldom = QWidget()
+        self.more = QCheckBox(self.tr("More choices"))
         self._fill()
         self._lay_out()
         self._connect()
@@ -82,6 +86,12 @@ class PortalChoices(QWidget):
     def is_real(self) -> bool:
         """Whether the customer is shown as they are now."""
         return self.customer.currentData() is None and self.day.currentData() in {NOW, None}
+
+    @property
+    def _is_special(self) -> bool:
+        """Whether anything that is seldom chosen is."""
+        ordinary = (self.compared, self.customer, self.day, self.opens)
+        return any(combo.currentIndex() > 0 for combo in ordinary)
 
     def seen(self, now: int) -> Seen:
         """How the customer is looked at; `now` is seconds UTC."""
@@ -155,40 +165,40 @@ class PortalChoices(QWidget):
         }
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(6)
-        rows = (
-            (
-                (self.tr("Configuration"), self.configuration),
-                (self.tr("Compare with"), self.compared),
-                (self.tr("Language"), self.language),
-                (self.tr("Width"), self.width_choice),
-            ),
-            (
-                (self.tr("Customer"), self.customer),
-                (self.tr("As of"), self.day),
-                (self.tr("Begins at"), self.opens),
-                (self.tr("After the flow"), self.after),
-            ),
+        always = (
+            (self.tr("Configuration"), self.configuration),
+            (self.tr("Language"), self.language),
+            (self.tr("Width"), self.width_choice),
         )
-        for row, pairs in enumerate(rows):
-            for column, (caption, choice) in enumerate(pairs):
-                pair = self._after_pair if choice is self.after else QWidget()
-                _captioned(pair, caption, choice)
-                grid.addWidget(pair, row, column)
-                grid.setColumnStretch(column, 1)
-        grid.addWidget(self.another_day, _ROWS, 1)
+        seldom = (
+            (self.tr("Compare with"), self.compared),
+            (self.tr("Customer"), self.customer),
+            (self.tr("As of"), self.day),
+            (self.tr("Begins at"), self.opens),
+        )
+        seldom_row = _row(seldom)
+        seldom_row.addWidget(self.another_day, 1, 2)
+        seldom_row.addWidget(
+            _captioned(self._after_pair, self.tr("After the flow"), self.after), 1, 3
+        )
+        self._seldom.setLayout(seldom_row)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(_row(always))
+        column.addWidget(self._seldom)
         self._show_needed()
 
     def _show_needed(self) -> None:
-        """The day of another day, and what follows a flow, only where there is one."""
+        """What is seldom chosen, another day and what follows a flow, only where they are wanted."""
+        self.more.setEnabled(not self._is_special)
+        self._seldom.setVisible(self.more.isChecked() or self._is_special)
         self.another_day.setVisible(self.day.currentData() == ANOTHER_DAY)
         begins = self.opens.currentData()
         self._after_pair.setVisible(begins not in {None, LOGIN, EXPIRED})
 
     def _connect(self) -> None:
+        self.more.toggled.connect(self._show_needed)
         for combo in (
             self.configuration,
             self.compared,
@@ -219,7 +229,19 @@ def _combo(name: str) -> QComboBox:
     return combo
 
 
-def _captioned(pair: QWidget, text: str, choice: QComboBox) -> None:
+def _row(choices: Sequence[tuple[str, QComboBox]]) -> QGridLayout:
+    """Choices of the same width, side by side."""
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(8)
+    grid.setVerticalSpacing(6)
+    for column, (caption, choice) in enumerate(choices):
+        grid.addWidget(_captioned(QWidget(), caption, choice), 0, column)
+        grid.setColumnStretch(column, 1)
+    return grid
+
+
+def _captioned(pair: QWidget, text: str, choice: QComboBox) -> QWidget:
     caption = Text(text, "key")
     caption.setBuddy(choice)
     column = QVBoxLayout(pair)
@@ -227,6 +249,7 @@ def _captioned(pair: QWidget, text: str, choice: QComboBox) -> None:
     column.setSpacing(2)
     column.addWidget(caption)
     column.addWidget(choice)
+    return pair
 
 
 def _refill(

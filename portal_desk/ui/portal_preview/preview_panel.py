@@ -89,7 +89,9 @@ class PortalPreviewPanel(QWidget):
 
     def _lay_out(self) -> None:
         below = QHBoxLayout()
+        below.setSpacing(16)
         below.addWidget(self.explain)
+        below.addWidget(self.choices.more)
         below.addStretch(1)
         below.addWidget(self.all_languages)
         below.addWidget(self.save)

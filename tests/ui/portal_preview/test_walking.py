@@ -259,6 +259,22 @@ async def test_another_day_shows_what_comes_true_by_then(
     assert "You have no active subscription." in texts(panel)
 
 
+async def test_seldom_choices_come_on_request_and_stay_while_they_count(
+    panel: PortalPreviewPanel, desk: Desk, world: State, until: Until
+) -> None:
+    await shown(panel, customer(desk, world, "R16"), until)
+    seldom = panel.choices.customer
+    assert not seldom.isVisible()
+    panel.choices.more.click()
+    assert seldom.isVisible()
+    choose(panel, "customer", "past_due")
+    panel.choices.more.setChecked(False)
+    assert seldom.isVisible()
+    assert not panel.choices.more.isEnabled()
+    seldom.setCurrentIndex(0)
+    assert not seldom.isVisible()
+
+
 async def test_a_made_up_customer_stands_in_for_a_real_one(
     panel: PortalPreviewPanel, desk: Desk, world: State, until: Until
 ) -> None:

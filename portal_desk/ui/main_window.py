@@ -156,6 +156,7 @@ class MainWindow(QWidget):
         self.desk = None
         self._factory = None
         self.band.hide()
+        self.banner.clear()
 
     def go(self, name: str) -> None:
         """Turn to a panel."""

@@ -144,11 +144,11 @@ class SyncProcess(QObject):
             except ValueError:
                 _log.warning("The sync said something unexpected: %r", line[:200])
                 continue
-            if self._last is None:
+            before, self._last = self._last, progress
+            if before is None:
                 self._say_focus()  # not before: what reads the key might read further
-            self._last = progress
             self.progress.emit(progress)
-            if progress.phase == "verified" or (progress.done and progress.phase in _WRITING):
+            if _has_written(progress, before):
                 self.changed.emit()
 
     def _on_error_output(self) -> None:
@@ -187,3 +187,10 @@ class SyncProcess(QObject):
             pause = self._pause = FIRST_PAUSE
         self._again.start(int(pause * 1000))
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
+
+
+def _has_written(progress: Progress, before: Progress | None) -> bool:
+    """Whether the cache has something new; search learns of the last of a first sync when that is over."""
+    if progress.phase == "verified" or (progress.done and progress.phase in _WRITING):
+        return True
+    return before is not None and before.phase == "backfill" != progress.phase

@@ -338,6 +338,7 @@ async def test_a_cache_found_damaged_after_the_first_rows_is_rebuilt_on_demand(
             patch.undo()
             window.waiting._button.click()
             await until(lambda: window.customers and window.customers.model.ids, seconds=30)
+            assert not window.banner.isVisible()
 
 
 async def test_a_disk_found_full_after_the_first_rows_is_said_and_tried_again(

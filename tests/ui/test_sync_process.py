@@ -148,6 +148,17 @@ def test_the_child_hears_who_looks_what_was_done_and_what_is_wanted(
     assert [step.kind for step in said[1:]] == ["idle", "focus", "now", "verify"]
 
 
+def test_the_end_of_a_first_sync_says_that_the_cache_changed(start: Start, qtbot: QtBot) -> None:
+    page = Progress("backfill", "customer", done=100, total=120, at=100)
+    quiet = Progress("tail", "", done=0, total=None, at=100)
+    said = "".join(f"print({each.to_json()!r})\n" for each in (page, quiet, quiet))
+    process, _child, heard = start(said + WAIT)
+    changes: list[bool] = []
+    process.changed.connect(lambda: changes.append(True))
+    qtbot.waitUntil(lambda: len(heard) == 3)
+    assert len(changes) == 2
+
+
 def test_a_comparison_that_is_over_says_that_the_cache_changed(start: Start, qtbot: QtBot) -> None:
     over = Progress("verified", "", done=0, total=None, at=101)
     process, _child, _said = start(f"print({over.to_json()!r})\n" + WAIT)

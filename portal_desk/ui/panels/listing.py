@@ -23,9 +23,8 @@ class Listing(QFrame):
         self.above = QVBoxLayout()
         self.messages = QVBoxLayout()
         self._line = QHBoxLayout()
-        content = (
-            QWidget()
-        )  # a stack without a widget of its own would show its first one as a window
+        # A stack without a widget of its own would show its first one as a window.
+        content = QWidget()
         self._stack = QStackedLayout(content)
         self._stack.addWidget(table)
         self._stack.addWidget(empty)

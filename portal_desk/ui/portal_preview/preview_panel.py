@@ -17,7 +17,7 @@ from portal_desk.portal.document import PortalView
 from portal_desk.portal.flows.document import FlowPage
 from portal_desk.services.desk import Desk
 from portal_desk.services.portal.subject import Subject
-from portal_desk.services.portal.walk import Visit
+from portal_desk.services.portal.walk import Answer, Visit
 from portal_desk.services.portal.walk.route import EXPIRED_PAGE, LOGIN_PAGE
 from portal_desk.ui.portal_preview.customer_portal import CustomerPortal
 from portal_desk.ui.portal_preview.portal_choices import EXPIRED, LOGIN, PortalChoices
@@ -51,6 +51,8 @@ class PortalPreviewPanel(QWidget):
         self._snapshot: CustomerSnapshot | None = None
         self._subject: Subject | None = None
         self._drawing = False
+        self._since = int(time.time())
+        self._answers: list[tuple[Json, Answer]] = []
         self.choices = PortalChoices()
         self.configuration = self.choices.configuration
         self.language = self.choices.language
@@ -73,7 +75,9 @@ class PortalPreviewPanel(QWidget):
         """Draw this customer's portal."""
         again = self._snapshot is not None and self._snapshot.customer["id"]
         self._snapshot = snapshot
-        self.choices.offer_moments(snapshot, int(time.time()))
+        self._since = int(time.time())
+        self._answers.clear()
+        self.choices.offer_moments(snapshot, self._since)
         restart = again != snapshot.customer["id"]
         load = self._load(snapshot, restart=restart)
         self._tasks.start(load, name="read portal configurations")
@@ -175,7 +179,7 @@ class PortalPreviewPanel(QWidget):
     ) -> tuple[CustomerPortal, Visit]:
         """A column's portal, and whom it is to show."""
         assert self._subject is not None  # noqa: S101 - asked for only where there is one
-        visit = self._subject.visit(configuration, self.choices.seen(int(time.time())))
+        visit = self._subject.visit(configuration, self.choices.seen(self._since))
         column.set_name(_name(configuration) if named else "")
         column.portal.set_width(self.choices.width_choice.currentData())
         return column.portal, visit
@@ -195,9 +199,17 @@ class PortalPreviewPanel(QWidget):
         bar.setValue(min(bar.value(), column.mapTo(self.scrolled.inside, QPoint()).y()))
 
     def _ask(self, column: PortalColumn) -> None:
-        """Let Stripe say what the page's amounts are, where it is about the real customer as they are now."""
+        """Let Stripe say what the page's amounts are, where it is about the real customer as they are now.
+
+        A question is about the moment at which the customer was read, so it is asked once.
+        """
         stop = column.portal.stop
-        if stop is not None and stop.question is not None and self.choices.is_real:
+        if stop is None or stop.question is None or not self.choices.is_real:
+            return
+        known = next((answer for asked, answer in self._answers if asked == stop.question), None)
+        if known is not None:
+            column.portal.answer(known)
+        else:
             task = self._answer(column, stop.question)
             self._tasks.start(task, name="preview amounts", on_error=_keep_estimate)
 
@@ -207,6 +219,7 @@ class PortalPreviewPanel(QWidget):
         answer = await ask(self._desk.gateway, question)
         stop = column.portal.stop
         if stop is not None and stop.question == question:
+            self._answers.append((question, answer))
             column.portal.answer(answer)
 
     def _on_link_focused(self, column: PortalColumn, link: QRect) -> None:

@@ -121,13 +121,16 @@ async def test_a_change_is_confirmed_with_stripes_own_amounts(
         "created": 4_000_000_000, "amount_due": 4711, "total": 4711, "currency": "usd",
         "lines": {"data": []},
     }  # fmt: skip
-    answer_with(desk, invoice)
+    stripe = answer_with(desk, invoice)
     await shown(panel, customer(desk, world, "R16"), until)
     follow(panel, "Update subscription")
     choose_other_plan(panel)
     click(panel, "Continue")
     await until(lambda: "$47.11" in texts(panel))
     assert "Estimated" not in texts(panel)
+    panel.explain.toggle()
+    assert "$47.11" in texts(panel)
+    assert len(stripe.asked) == 1, "looking at the same page in another way costs no read"
 
 
 def choose_other_plan(panel: PortalPreviewPanel) -> None:

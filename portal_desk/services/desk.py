@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
@@ -228,10 +228,10 @@ def _open_files(paths: AccountPaths, key: FileKey) -> tuple[Store, Journal, Ledg
     from portal_desk.services.ledger import Ledger  # noqa: PLC0415 - needs SQLAlchemy
     from portal_desk.services.store import Store  # noqa: PLC0415 - needs SQLAlchemy
 
-    store = Store(paths.cache, key)
-    try:
+    with ExitStack() as opened:  # closes what is open if the next can't be opened
+        store = opened.enter_context(closing(Store(paths.cache, key)))
         # The journal first: it knows what to say of a file that must be kept.
-        return store, Journal(paths.journal, key), Ledger(paths.journal, key)
-    except DeskError:
-        store.close()
-        raise
+        journal = opened.enter_context(closing(Journal(paths.journal, key)))
+        ledger = opened.enter_context(closing(Ledger(paths.journal, key)))
+        opened.pop_all()
+        return store, journal, ledger

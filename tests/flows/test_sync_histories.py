@@ -394,14 +394,14 @@ class Histories(RuleBasedStateMachine):
         await asyncio.gather(self.world.sync(), opening, return_exceptions=True)
 
     def teardown(self) -> None:
-        if not hasattr(self, "world"):
-            return
         try:
-            found = self.loop.run(self.end())
+            found = self.loop.run(self.end()) if hasattr(self, "world") else []
         finally:
-            self.loop.run(self.world.close())
+            if hasattr(self, "world"):
+                self.loop.run(self.world.close())
             self.loop.close()
             self.folder.cleanup()
+            logging.disable(logging.NOTSET)
         assert found == [], "\n".join(found)
 
     async def end(self) -> list[str]:

@@ -12,6 +12,7 @@ from heapq import merge
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
+from weakref import finalize
 
 import orjson
 
@@ -83,7 +84,11 @@ class ShelfError(Exception):
 def _connected(path: Path | None) -> sqlite3.Connection:
     # Without a name, SQLite keeps what fits into its page cache and spills the rest to disk.
     return sqlite3.connect(
-        path or "", 1, isolation_level=None, check_same_thread=False, cached_statements=400
+        path or "",
+        timeout=1,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=400,
     )
 
 
@@ -150,6 +155,7 @@ class Shelf:
             self._db = _connected(path)
         except sqlite3.Error as error:
             raise ShelfError(_explained(path, error)) from error
+        finalize(self, self._db.close)  # a world in memory is let go of without a word
         try:
             self._open()
         except (sqlite3.Error, ShelfError) as error:
